@@ -1,0 +1,12 @@
+# One call for a unit test binary whose every TEST is a ctest test of its own:
+#   suture_add_test(NAME source... [LIBRARIES target...])
+
+find_package(GTest REQUIRED)
+include(GoogleTest)
+
+function(suture_add_test name)
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" LIBRARIES)
+    add_executable(${name} ${arg_UNPARSED_ARGUMENTS})
+    target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+    gtest_discover_tests(${name} TEST_PREFIX ${name}. PROPERTIES TIMEOUT 60)
+endfunction()
