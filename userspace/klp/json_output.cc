@@ -1,0 +1,66 @@
+#include "klp/output.h"
+
+#include <nlohmann/json.hpp>
+
+namespace suture {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+constexpr int schema_version = 1;
+
+template<typename T>
+ordered_json or_null(const std::optional<T> &value) {
+    return value ? ordered_json(*value) : ordered_json(nullptr);
+}
+
+const char *runtime_name(Runtime runtime) {
+    return runtime == Runtime::suture ? "suture" : "in-kernel";
+}
+
+ordered_json to_json(const Object &object) {
+    ordered_json functions = ordered_json::array();
+    for (const Function &function : object.functions)
+        functions.push_back({{"name", function.name}, {"sympos", function.sympos}});
+    return {{"name", object.name},
+            {"patched", or_null(object.patched)},
+            {"functions", std::move(functions)}};
+}
+
+ordered_json to_json(const Patch &patch) {
+    ordered_json objects = ordered_json::array();
+    for (const Object &object : patch.objects)
+        objects.push_back(to_json(object));
+    return {{"name", patch.name},
+            {"runtime", runtime_name(patch.runtime)},
+            {"state", to_text(patch.progress.state)},
+            {"pending_tasks", or_null(patch.progress.pending_tasks)},
+            {"total_tasks", or_null(patch.progress.total_tasks)},
+            {"replace", or_null(patch.replace)},
+            {"stack_order", or_null(patch.stack_order)},
+            {"objects", std::move(objects)}};
+}
+
+} // namespace
+
+void JsonOutput::status(const Status &status) {
+    ordered_json runtimes = ordered_json::array();
+    for (const RuntimeStatus &runtime : status.runtimes)
+        runtimes.push_back({{"name", runtime_name(runtime.runtime)},
+                            {"version", runtime.version.empty() ? ordered_json(nullptr)
+                                                                : ordered_json(runtime.version)}});
+    ordered_json patches = ordered_json::array();
+    for (const Patch &patch : status.patches)
+        patches.push_back(to_json(patch));
+    const ordered_json document = {
+        {"schema_version", schema_version},
+        {"state", overall_state(status)},
+        {"kernel", {{"release", status.kernel.release}, {"machine", status.kernel.machine}}},
+        {"runtimes", std::move(runtimes)},
+        {"patches", std::move(patches)}};
+    // A name need not be valid UTF-8, but the document must be.
+    out_ << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+}
+
+} // namespace suture

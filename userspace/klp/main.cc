@@ -1,0 +1,43 @@
+// The real machine and the real terminal for klp.
+
+#include "klp/command.h"
+
+#include <cstdlib>
+#include <iostream>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+using namespace suture;
+
+namespace {
+
+bool is_set(const char *variable) {
+    const char *value = std::getenv(variable);
+    return value != nullptr && *value != '\0';
+}
+
+bool is_smart_terminal(int descriptor) {
+    const char *type = std::getenv("TERM");
+    return isatty(descriptor) != 0 && type != nullptr && std::string(type) != "dumb";
+}
+
+unsigned columns_of(int descriptor) {
+    constexpr unsigned usual = 80;
+    winsize size = {};
+    if (!is_smart_terminal(descriptor))
+        return 0;
+    return ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    const Environment environment = this_machine();
+    KmodLoader loader(environment);
+    SteadyClock clock;
+    const Terminal terminal{.out = std::cout,
+                            .err = std::cerr,
+                            .color = is_smart_terminal(STDOUT_FILENO) && !is_set("NO_COLOR"),
+                            .progress_columns = columns_of(STDERR_FILENO)};
+    return run_command({argv + 1, argv + argc}, environment, loader, clock, terminal);
+}

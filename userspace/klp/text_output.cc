@@ -1,0 +1,94 @@
+#include "klp/output.h"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <fmt/ranges.h>
+
+namespace suture {
+
+namespace {
+
+std::string runtime_names(const Status &status) {
+    if (status.runtimes.empty())
+        return "none (load Suture: modprobe suture)";
+    std::vector<std::string> names;
+    for (const RuntimeStatus &runtime : status.runtimes)
+        names.push_back(runtime.version.empty()
+                            ? to_text(runtime.runtime)
+                            : fmt::format("{} {}", to_text(runtime.runtime), runtime.version));
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+} // namespace
+
+const char *overall_state(const Status &status) {
+    return status.transition_runs() ? "in_progress" : "ready";
+}
+
+std::string to_text(Clock::Duration duration) {
+    const double seconds = std::chrono::duration<double>(duration).count();
+    return seconds < 1 ? fmt::format("{:.0f} ms", seconds * 1000)
+                       : fmt::format("{:.1f} s", seconds);
+}
+
+std::string tasks_to_go(const Progress &progress) {
+    if (!progress.pending_tasks || !progress.total_tasks)
+        return {};
+    return fmt::format(", {} of {} tasks to go", *progress.pending_tasks, *progress.total_tasks);
+}
+
+void TextOutput::status(const Status &status) {
+    fmt::print(out_, "{}\n", overall_state(status));
+    fmt::print(out_, "kernel:  {} ({})\n", status.kernel.release, status.kernel.machine);
+    fmt::print(out_, "runtime: {}\n", runtime_names(status));
+    fmt::print(out_, "patches: {}\n", status.patches.empty() ? "none" : "");
+    for (const Patch &patch : status.patches)
+        this->patch(patch, status.runtimes.size() > 1);
+}
+
+void TextOutput::patch(const Patch &patch, bool name_runtime) {
+    fmt::print(out_, "  {}: {}{}{}\n", printable(patch.name), painted(patch.progress.state),
+               tasks_to_go(patch.progress),
+               name_runtime ? fmt::format(" [{}]", to_text(patch.runtime)) : "");
+    for (const Object &object : patch.objects) {
+        fmt::print(out_, "    {}{}\n", printable(object.name),
+                   object.patched.value_or(true) ? "" : " (not patched)");
+        for (const Function &function : object.functions)
+            fmt::print(out_, "      {},{}\n", printable(function.name), function.sympos);
+    }
+}
+
+void TextOutput::outcome(const Outcome &outcome) {
+    const std::string took = to_text(outcome.elapsed);
+    const auto describe = [&]() -> std::string {
+        switch (outcome.kind) {
+        case Outcome::Kind::loaded:
+            return fmt::format("loaded and enabled in {}", took);
+        case Outcome::Kind::enabled:
+            return fmt::format("enabled in {}", took);
+        case Outcome::Kind::disabled:
+            return fmt::format("disabled in {}", took);
+        case Outcome::Kind::reverted:
+            return fmt::format("reverted and unloaded in {}", took);
+        case Outcome::Kind::unloaded:
+            return "was disabled already; unloaded";
+        case Outcome::Kind::already_enabled:
+            return "loaded and enabled already; nothing to do";
+        case Outcome::Kind::not_loaded:
+            return "not loaded; nothing to do";
+        }
+        return "done";
+    };
+    fmt::print(out_, "{}: {}\n", printable(outcome.patch), describe());
+}
+
+std::string TextOutput::painted(PatchState state) const {
+    if (!color_)
+        return to_text(state);
+    constexpr int green = 32;
+    constexpr int yellow = 33;
+    const int color = state == PatchState::enabled ? green : in_transition(state) ? yellow : 0;
+    return fmt::format("\x1b[{}m{}\x1b[0m", color, to_text(state));
+}
+
+} // namespace suture

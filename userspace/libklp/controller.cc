@@ -1,0 +1,331 @@
+#include "libklp/controller.h"
+
+#include "libklp/kernel_log.h"
+#include "libklp/load_failure.h"
+#include "libklp/modules.h"
+#include "libklp/preflight.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace suture {
+
+namespace {
+
+// The kernel puts its last reference to a patch's module only after the patch has left sysfs, in a
+// work item: what took the module's removal any longer would be somebody's use of it.
+constexpr Clock::Duration reference_grace = std::chrono::seconds(2);
+
+double seconds(Clock::Duration duration) {
+    return std::chrono::duration<double>(duration).count();
+}
+
+Error write_error(const char *action, const std::string &patch, Error error, const Roots &roots) {
+    error.action = action;
+    error.subject = patch;
+    if (error.code == ErrorCode::busy) {
+        const std::string other = running_transition(roots);
+        if (!other.empty())
+            error.why = fmt::format("{}, and there can be only one transition at a time", other);
+        error.hint = "wait until 'klp status' says ready, or revert the other patch";
+    }
+    if (error.code == ErrorCode::refused && error.hint.empty())
+        error.hint = "see the kernel log: dmesg";
+    return error;
+}
+
+} // namespace
+
+bool Status::transition_runs() const {
+    return std::any_of(patches.begin(), patches.end(),
+                       [](const Patch &patch) { return in_transition(patch.progress.state); });
+}
+
+Result<Status> Controller::status() const {
+    Status status{.kernel = environment_.kernel(), .runtimes = {}, .patches = {}};
+    for (const Livepatch &livepatch : Livepatch::find(environment_.roots)) {
+        RuntimeStatus runtime{.runtime = livepatch.runtime()};
+        if (livepatch.runtime() == Runtime::suture)
+            runtime.version = Modules(environment_.roots).version("suture").value_or("");
+        status.runtimes.push_back(std::move(runtime));
+        Result<std::vector<Patch>> patches = livepatch.patches();
+        if (!patches)
+            return fail(patches.error());
+        std::move(patches->begin(), patches->end(), std::back_inserter(status.patches));
+    }
+    return status;
+}
+
+Result<Outcome> Controller::load(const std::filesystem::path &path, Clock::Duration timeout) {
+    const Run run = start("load", timeout);
+    const Result<PatchFile> file = preflight(environment_, path);
+    if (!file)
+        return fail(file.error());
+    return check_may_load(environment_, *file)
+        .and_then([&] { return start_loading(run, *file); })
+        .and_then([&](const Started &started) { return finish_enabling(run, started); });
+}
+
+Result<Outcome> Controller::enable(const PatchName &name, Clock::Duration timeout) {
+    const Run run = start("enable", timeout);
+    return start_enabling(run, name).and_then(
+        [&](const Started &started) { return finish_enabling(run, started); });
+}
+
+Result<Outcome> Controller::disable(const PatchName &name, Clock::Duration timeout) {
+    const Run run = start("disable", timeout);
+    const Result<std::optional<Found>> found = start_disabling(run, name);
+    if (!found)
+        return fail(found.error());
+    if (!*found)
+        return done(run, Outcome::Kind::not_loaded, name.text());
+    return wait_for(run, **found, false).map([&] {
+        return done(run, Outcome::Kind::disabled, (*found)->name);
+    });
+}
+
+Result<Outcome> Controller::revert(const PatchName &name, Clock::Duration timeout) {
+    const Run run = start("revert", timeout);
+    const Result<std::optional<Found>> found = start_disabling(run, name);
+    if (!found)
+        return fail(found.error());
+    const std::string module = *found ? (*found)->name : name.text();
+    if (*found) {
+        const Result<void> disabled = wait_for(run, **found, false);
+        if (!disabled)
+            return fail(disabled.error());
+    } else {
+        const Modules modules(environment_.roots);
+        if (!modules.is_loaded(module))
+            return done(run, Outcome::Kind::not_loaded, module);
+        if (!modules.is_livepatch(module))
+            return fail({.code = ErrorCode::not_a_livepatch,
+                         .action = run.action,
+                         .subject = module,
+                         .why = "the module of that name is not a live patch",
+                         .hint = "see 'klp status' for the patches"});
+    }
+    const Result<Lock> held = lock(run);
+    if (!held)
+        return fail(held.error());
+    return unload(run, module).map([&] {
+        return done(run, *found ? Outcome::Kind::reverted : Outcome::Kind::unloaded, module);
+    });
+}
+
+Controller::Run Controller::start(const char *action, Clock::Duration timeout) {
+    const Clock::TimePoint now = clock_.now();
+    return {.action = action, .start = now, .deadline = now + timeout};
+}
+
+Outcome Controller::done(const Run &run, Outcome::Kind kind, const std::string &patch) {
+    return {.kind = kind, .patch = patch, .elapsed = clock_.now() - run.start};
+}
+
+Result<Lock> Controller::lock(const Run &run) {
+    return Lock::acquire(environment_.roots.run / "klp.lock", clock_, run.deadline,
+                         [this](const std::string &holder) { observer_.on_lock_held(holder); });
+}
+
+Result<std::optional<Controller::Found>> Controller::find(const PatchName &name) const {
+    for (const Livepatch &livepatch : Livepatch::find(environment_.roots)) {
+        const Result<std::vector<std::string>> names = livepatch.names();
+        if (!names)
+            return fail(names.error());
+        for (const std::string &candidate : *names) {
+            if (!name.matches(candidate))
+                continue;
+            const Result<Progress> progress = livepatch.progress(candidate);
+            if (progress)
+                return Found{livepatch, candidate, *progress};
+            if (progress.error().code != ErrorCode::gone)
+                return fail(progress.error());
+        }
+    }
+    return std::nullopt;
+}
+
+Result<Controller::Started> Controller::start_loading(const Run &run, const PatchFile &file) {
+    const Result<PatchName> name = PatchName::parse(file.name);
+    if (!name)
+        return fail(name.error());
+    const Result<Lock> held = lock(run);
+    if (!held)
+        return fail(held.error());
+    const Result<std::optional<Found>> found = find(*name);
+    if (!found)
+        return fail(found.error());
+    if (!*found)
+        return insert(run, file, *name).map([](const Found &inserted) {
+            return Started{inserted, Outcome::Kind::loaded};
+        });
+    if (!Modules(environment_.roots).is_same_build(file))
+        return fail({.code = ErrorCode::name_taken,
+                     .action = run.action,
+                     .subject = file.path,
+                     .why = fmt::format("another build of the patch '{}' is loaded", file.name),
+                     .hint = fmt::format("take that one out first: klp revert {}", file.name)});
+    return turn_on(run, **found);
+}
+
+Result<Controller::Started> Controller::start_enabling(const Run &run, const PatchName &name) {
+    const Result<Lock> held = lock(run);
+    if (!held)
+        return fail(held.error());
+    const Result<std::optional<Found>> found = find(name);
+    if (!found)
+        return fail(found.error());
+    if (!*found)
+        return fail({.code = ErrorCode::not_found,
+                     .action = run.action,
+                     .subject = name.text(),
+                     .why = "no such patch is loaded",
+                     .hint = "load its file: klp load FILE.ko"});
+    return turn_on(run, **found);
+}
+
+Result<std::optional<Controller::Found>> Controller::start_disabling(const Run &run,
+                                                                     const PatchName &name) {
+    const Result<Lock> held = lock(run);
+    if (!held)
+        return fail(held.error());
+    const Result<std::optional<Found>> found = find(name);
+    if (!found || !*found)
+        return found;
+    const PatchState state = (*found)->progress.state;
+    if (state == PatchState::enabled || state == PatchState::enabling) {
+        const Result<void> written = (*found)->livepatch.set_enabled((*found)->name, false);
+        if (!written && written.error().code != ErrorCode::gone)
+            return fail(
+                write_error(run.action, (*found)->name, written.error(), environment_.roots));
+    }
+    return found;
+}
+
+Result<Controller::Found> Controller::insert(const Run &run, const PatchFile &file,
+                                             const PatchName &name) {
+    const Modules modules(environment_.roots);
+    if (modules.is_loaded(file.name)) {
+        // A disabled patch cannot be enabled again, but it can be inserted again.
+        if (!modules.is_livepatch(file.name))
+            return fail(
+                {.code = ErrorCode::name_taken,
+                 .action = run.action,
+                 .subject = file.path,
+                 .why = fmt::format("a module '{}' that is not a live patch is loaded", file.name),
+                 .hint = "build the patch under another name"});
+        const Result<void> unloaded = unload(run, file.name);
+        if (!unloaded)
+            return fail(unloaded.error());
+    }
+    const KernelLog log(environment_.roots.kmsg);
+    if (const int error_number = loader_.insert(file.path))
+        return fail(explain_load_failure(environment_, file, error_number, log.new_messages()));
+    const Result<std::optional<Found>> found = find(name);
+    if (!found)
+        return fail(found.error());
+    if (!*found)
+        return fail(
+            {.code = ErrorCode::reversed,
+             .action = run.action,
+             .subject = file.path,
+             .why = fmt::format("the kernel took the module, but shows no patch '{}'", file.name),
+             .hint = fmt::format("somebody else may have disabled it: see 'dmesg', and "
+                                 "unload it with 'klp revert {}'",
+                                 file.name)});
+    return **found;
+}
+
+Result<Controller::Started> Controller::turn_on(const Run &run, const Found &found) {
+    const PatchState state = found.progress.state;
+    if (state == PatchState::enabled)
+        return Started{found, Outcome::Kind::already_enabled};
+    if (state != PatchState::enabling) {
+        const Result<void> written = found.livepatch.set_enabled(found.name, true);
+        if (!written)
+            return fail(write_error(run.action, found.name, written.error(), environment_.roots));
+    }
+    return Started{found, Outcome::Kind::enabled};
+}
+
+Result<Outcome> Controller::finish_enabling(const Run &run, const Started &started) {
+    if (started.kind == Outcome::Kind::already_enabled)
+        return done(run, started.kind, started.found.name);
+    return wait_for(run, started.found, true).map([&] {
+        return done(run, started.kind, started.found.name);
+    });
+}
+
+Result<void> Controller::wait_for(const Run &run, const Found &found, bool enabled) {
+    const PatchState wanted = enabled ? PatchState::enabled : PatchState::disabled;
+    const PatchState on_the_way = enabled ? PatchState::enabling : PatchState::disabling;
+    Result<Progress> progress = found.progress;
+    const bool settled = poll_until(clock_, run.deadline, [&] {
+        progress = found.livepatch.progress(found.name);
+        if (progress)
+            observer_.on_progress(found.name, *progress, clock_.now() - run.start);
+        return !progress || progress->state != on_the_way;
+    });
+    if (!settled)
+        return fail(
+            {.code = ErrorCode::still_in_transition,
+             .action = run.action,
+             .subject = found.name,
+             .why = fmt::format("it is still {} after {:.1f} s{}", to_text(on_the_way),
+                                seconds(clock_.now() - run.start),
+                                progress->pending_tasks && progress->total_tasks
+                                    ? fmt::format(", with {} of {} tasks to go",
+                                                  *progress->pending_tasks, *progress->total_tasks)
+                                    : ""),
+             .hint = fmt::format("it goes on by itself: watch it with 'klp status', give it more "
+                                 "time with --timeout, or turn it round with 'klp {} {}'",
+                                 enabled ? "revert" : "enable", found.name)});
+    if (!progress && progress.error().code != ErrorCode::gone)
+        return fail(progress.error());
+    // The kernel takes a patch out of sysfs as soon as it is disabled.
+    const PatchState reached = progress ? progress->state : PatchState::disabled;
+    if (reached == wanted)
+        return {};
+    return fail({.code = ErrorCode::reversed,
+                 .action = run.action,
+                 .subject = found.name,
+                 .why = fmt::format("somebody else turned the transition round: it is {} now",
+                                    to_text(reached)),
+                 .hint = "see 'klp status' and the kernel log: dmesg"});
+}
+
+Result<void> Controller::unload(const Run &run, const std::string &name) {
+    const Modules modules(environment_.roots);
+    const bool unused = poll_until(clock_, clock_.now() + reference_grace,
+                                   [&] { return modules.references(name) == 0; });
+    const int error_number = unused ? loader_.remove(name) : EBUSY;
+    if (error_number == 0 || error_number == ENOENT)
+        return {};
+    const std::vector<std::string> holders = modules.holders(name);
+    Error error{.action = run.action, .subject = name};
+    if (error_number == EPERM) {
+        error.code = ErrorCode::no_permission;
+        error.why = "it is disabled, but its module may not be unloaded (EPERM)";
+        error.hint = "run klp as root";
+    } else if (error_number != EBUSY && error_number != EAGAIN) {
+        error.code = ErrorCode::system;
+        error.why = fmt::format("it is disabled, but its module cannot be unloaded: {}",
+                                errno_text(error_number));
+        error.hint = "see the kernel log: dmesg";
+    } else if (!holders.empty()) {
+        error.code = ErrorCode::busy;
+        error.why =
+            fmt::format("it is disabled, but its module is in use by {}", fmt::join(holders, ", "));
+        error.hint = "unload those first, then revert it again";
+    } else {
+        error.code = ErrorCode::busy;
+        error.why = "it is disabled, but its module is still in use";
+        error.hint = "after a forced transition it has to stay until the next boot; otherwise "
+                     "revert it again";
+    }
+    return fail(std::move(error));
+}
+
+} // namespace suture

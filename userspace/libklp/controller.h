@@ -1,0 +1,118 @@
+// What klp's verbs do, without how they are typed or printed. Each is done when it returns, and
+// doing again what is done already succeeds.
+
+#pragma once
+
+#include "libklp/clock.h"
+#include "libklp/environment.h"
+#include "libklp/livepatch.h"
+#include "libklp/lock.h"
+#include "libklp/module_loader.h"
+#include "libklp/name.h"
+#include "libklp/patch_file.h"
+#include "libklp/result.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace suture {
+
+struct RuntimeStatus {
+    Runtime runtime = Runtime::suture;
+    std::string version = {}; // empty if it has none of its own
+};
+
+struct Status {
+    Kernel kernel;
+    std::vector<RuntimeStatus> runtimes;
+    std::vector<Patch> patches;
+
+    bool transition_runs() const;
+};
+
+struct Outcome {
+    enum class Kind {
+        loaded,          // inserted, and the transition is complete
+        enabled,         // it was there, and now is enabled
+        disabled,        // and its module still there
+        reverted,        // disabled and unloaded
+        unloaded,        // only the module of a disabled patch was left
+        already_enabled, // these two: nothing to do
+        not_loaded,
+    };
+    Kind kind;
+    std::string patch;
+    Clock::Duration elapsed;
+};
+
+// Hears what goes on while a verb waits.
+class Observer {
+  public:
+    virtual ~Observer() = default;
+    virtual void on_progress(const std::string &patch, const Progress &progress,
+                             Clock::Duration elapsed) = 0;
+    virtual void on_lock_held(const std::string &holder) = 0;
+};
+
+class Controller {
+  public:
+    // Keeps the references.
+    Controller(Environment environment, ModuleLoader &loader, Clock &clock, Observer &observer)
+        : environment_(std::move(environment)), loader_(loader), clock_(clock),
+          observer_(observer) {}
+
+    Result<Status> status() const;
+
+    // These fail with ErrorCode::still_in_transition if `timeout` passes first; the transition then
+    // goes on by itself.
+    Result<Outcome> load(const std::filesystem::path &path, Clock::Duration timeout);
+    Result<Outcome> enable(const PatchName &name, Clock::Duration timeout);
+    Result<Outcome> disable(const PatchName &name, Clock::Duration timeout);
+    Result<Outcome> revert(const PatchName &name, Clock::Duration timeout);
+
+  private:
+    // One run of a verb.
+    struct Run {
+        const char *action;
+        Clock::TimePoint start;
+        Clock::TimePoint deadline;
+    };
+    // A patch in sysfs.
+    struct Found {
+        Livepatch livepatch;
+        std::string name;
+        Progress progress;
+    };
+    // A patch on its way to being enabled, or there already.
+    struct Started {
+        Found found;
+        Outcome::Kind kind;
+    };
+
+    Run start(const char *action, Clock::Duration timeout);
+    Outcome done(const Run &run, Outcome::Kind kind, const std::string &patch);
+    Result<Lock> lock(const Run &run);
+    Result<std::optional<Found>> find(const PatchName &name) const;
+
+    // These three change the machine under the lock and return without waiting for the transition:
+    // while one klp waits, another must be able to turn it round.
+    Result<Started> start_loading(const Run &run, const PatchFile &file);
+    Result<Started> start_enabling(const Run &run, const PatchName &name);
+    Result<std::optional<Found>> start_disabling(const Run &run, const PatchName &name);
+
+    // The caller holds the lock in the next three.
+    Result<Found> insert(const Run &run, const PatchFile &file, const PatchName &name);
+    Result<Started> turn_on(const Run &run, const Found &found);
+    Result<void> unload(const Run &run, const std::string &name);
+
+    Result<Outcome> finish_enabling(const Run &run, const Started &started);
+    Result<void> wait_for(const Run &run, const Found &found, bool enabled);
+
+    Environment environment_;
+    ModuleLoader &loader_;
+    Clock &clock_;
+    Observer &observer_;
+};
+
+} // namespace suture

@@ -1,0 +1,32 @@
+// Where libklp finds the machine. Nothing else in the library names an absolute path or asks who
+// the machine is, so a test can put a whole machine in a temporary directory.
+
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace suture {
+
+struct Roots {
+    std::filesystem::path sys = "/sys";
+    std::filesystem::path proc = "/proc";
+    std::filesystem::path modules = "/lib/modules";
+    std::filesystem::path run = "/run";
+    std::filesystem::path kmsg = "/dev/kmsg";
+};
+
+struct Kernel {
+    std::string release; // as uname -r
+    std::string machine; // as uname -m
+};
+
+struct Environment {
+    Roots roots;
+    std::function<Kernel()> kernel;
+};
+
+Environment this_machine();
+
+} // namespace suture

@@ -1,0 +1,91 @@
+// The live patches of a running kernel, as sysfs shows them. Suture and the in-kernel livepatch
+// speak the same ABI from two directories, so that both are one class.
+
+#pragma once
+
+#include "libklp/environment.h"
+#include "libklp/result.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace suture {
+
+struct Function {
+    std::string name;
+    unsigned sympos = 0; // 0: the name is unique; n: the n-th of that name in the object
+    bool operator==(const Function &) const = default;
+};
+
+struct Object {
+    std::string name;                 // "vmlinux" or a module
+    std::optional<bool> patched = {}; // unknown before Linux 6.1
+    std::vector<Function> functions = {};
+    bool operator==(const Object &) const = default;
+};
+
+enum class PatchState { disabled, enabled, enabling, disabling };
+
+constexpr bool in_transition(PatchState state) {
+    return state == PatchState::enabling || state == PatchState::disabling;
+}
+
+// What changes while one waits: cheap to read often.
+struct Progress {
+    PatchState state = PatchState::disabled;
+    std::optional<unsigned> pending_tasks = {}; // both: only in a transition, only of Suture
+    std::optional<unsigned> total_tasks = {};
+    bool operator==(const Progress &) const = default;
+};
+
+enum class Runtime { suture, in_kernel };
+
+struct Patch {
+    std::string name;
+    Runtime runtime = Runtime::suture;
+    Progress progress = {};
+    std::optional<bool> replace = {};
+    std::optional<unsigned> stack_order = {};
+    std::vector<Object> objects = {};
+    bool operator==(const Patch &) const = default;
+};
+
+class Livepatch {
+  public:
+    // The runtimes of this machine: none, one, or both.
+    static std::vector<Livepatch> find(const Roots &roots);
+
+    Runtime runtime() const { return runtime_; }
+
+    // In the order in which they were applied, where the kernel tells.
+    Result<std::vector<Patch>> patches() const;
+
+    Result<std::vector<std::string>> names() const;
+
+    // The names that the next three take are such as names() gave. ErrorCode::gone if there is no
+    // such patch any longer.
+    Result<Patch> patch(const std::string &name) const;
+    Result<Progress> progress(const std::string &name) const;
+
+    // Starts a transition, or turns round the one that runs. Besides gone: busy if another patch is
+    // in transition, refused if the patch is in that state already or cannot get there.
+    Result<void> set_enabled(const std::string &name, bool enabled) const;
+
+  private:
+    Livepatch(Runtime runtime, std::filesystem::path root)
+        : runtime_(runtime), root_(std::move(root)) {}
+
+    Runtime runtime_;
+    std::filesystem::path root_;
+};
+
+// "patch 'x' is enabling" if a transition runs (there is never more than one a runtime), or
+// nothing.
+std::string running_transition(const Roots &roots);
+
+const char *to_text(PatchState state);
+const char *to_text(Runtime runtime);
+
+} // namespace suture
