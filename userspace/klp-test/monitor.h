@@ -1,0 +1,117 @@
+// Follows one guest from boot to its end: what it says on its channel and console, and how long it
+// takes for that. Decides which order comes next and when there is no use in waiting any longer.
+// It does no I/O of its own, so that recorded guests can be played to it.
+#pragma once
+
+#include "channel.h"
+#include "console.h"
+#include "progress.h"
+#include "time_limits.h"
+#include "verdict.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace suture::harness {
+
+enum class GuestEnd {
+    // Every test that was chosen has a result.
+    completed,
+    // The last test left a guest that no other test should inherit.
+    used,
+    boot_failed,
+    infrastructure,
+};
+
+struct GuestReport {
+    GuestEnd end = GuestEnd::infrastructure;
+    std::string reason;
+    // The end of the console, where it helps to understand the reason.
+    std::vector<std::string> excerpt;
+    std::string release;
+    std::vector<TestResult> results;
+};
+
+struct GuestPlan {
+    std::string nonce;
+    // Already scaled for the guest.
+    TimeLimits limits;
+    int slowdown = 1;
+    // Overrides what the settings file and the table of limits say.
+    std::optional<Seconds> test_limit;
+    VerdictBy verdict_by = VerdictBy::ktap;
+    // Where this guest's logs are, for its results.
+    std::string log;
+    // The tests to run, given those that the guest has.
+    std::function<std::vector<frame::Listed>(const std::vector<frame::Listed> &)> choose;
+};
+
+class GuestMonitor {
+  public:
+    GuestMonitor(GuestPlan plan, Clock::time_point now, Progress &progress);
+
+    void channel_data(std::string_view bytes, Clock::time_point now);
+    void console_data(std::string_view bytes, Clock::time_point now);
+    void time_passed(Clock::time_point now);
+    // QEMU has ended and all it wrote has been handed over. `how`: in words.
+    void guest_ended(const std::string &how, bool failed, Clock::time_point now);
+    // klp-test itself cannot go on.
+    void abort(const std::string &why, Clock::time_point now);
+
+    // What is to be sent on the channel, once.
+    std::string take_orders() { return std::exchange(orders_, {}); }
+    bool over() const { return state_ == State::over; }
+    Clock::time_point deadline() const { return deadline_; }
+    // When over.
+    GuestReport take_report();
+
+  private:
+    enum class State { booting, running, settling, over };
+
+    struct Current {
+        std::string id;
+        Seconds limit{0};
+        Clock::time_point started;
+        std::vector<std::string> output;
+        std::optional<frame::Ended> ended;
+    };
+
+    void handle(const frame::Hello &hello, Clock::time_point now);
+    void handle(const frame::Listed &listed, Clock::time_point now);
+    void handle(const frame::Ready &ready, Clock::time_point now);
+    void handle(const frame::Started &started, Clock::time_point now);
+    void handle(const frame::Output &output, Clock::time_point now);
+    void handle(const frame::Ended &ended, Clock::time_point now);
+    void handle(const frame::AgentError &error, Clock::time_point now);
+    void handle(const frame::Noise &noise, Clock::time_point now);
+
+    void next_test(Clock::time_point now);
+    void settle(Clock::time_point now);
+    void conclude(TestResult result, Clock::time_point now);
+    Evidence evidence() const;
+    TestResult lost(const std::string &guest_end) const;
+    TestResult broken(const std::string &why) const;
+    void finish(GuestEnd end, std::string reason);
+
+    GuestPlan plan_;
+    Progress &progress_;
+    ChannelParser channel_;
+    ConsoleScanner console_;
+    State state_ = State::booting;
+    Clock::time_point deadline_;
+    std::string orders_;
+    std::vector<frame::Listed> listed_;
+    std::vector<frame::Listed> chosen_;
+    Taint boot_taint_ = 0;
+    // The number of the test at hand, from 1; it is chosen_[sequence_ - 1].
+    unsigned sequence_ = 0;
+    Current current_;
+    GuestReport report_;
+    // QEMU has ended: there is nobody left to give orders to.
+    bool gone_ = false;
+};
+
+} // namespace suture::harness

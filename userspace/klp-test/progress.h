@@ -1,0 +1,21 @@
+// What happens in a guest, as it happens. Called from the thread that drives that guest.
+#pragma once
+
+#include "result.h"
+
+#include <string>
+#include <sys/types.h>
+
+namespace suture::harness {
+
+class Progress {
+  public:
+    virtual ~Progress() = default;
+    virtual void guest_started(pid_t) {}
+    virtual void boot_retried(const std::string & /*reason*/) {}
+    virtual void test_started(const std::string & /*name*/) {}
+    virtual void test_output(const std::string & /*line*/) {}
+    virtual void test_finished(const TestResult &) {}
+};
+
+} // namespace suture::harness

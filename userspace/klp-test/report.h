@@ -1,0 +1,64 @@
+// The forms in which a run is reported: one interface, one class for each form.
+#pragma once
+
+#include "error.h"
+#include "progress.h"
+#include "result.h"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <ostream>
+#include <string>
+
+namespace suture::harness {
+
+class Report {
+  public:
+    virtual ~Report() = default;
+    virtual void write(const RunResult &run, std::ostream &out) const = 0;
+};
+
+// KTAP, one test a target, its tests as subtests.
+class KtapPrinter : public Report {
+  public:
+    void write(const RunResult &run, std::ostream &out) const override;
+};
+
+// JUnit XML, one suite a target.
+class JunitPrinter : public Report {
+  public:
+    void write(const RunResult &run, std::ostream &out) const override;
+};
+
+// All there is, with a schema_version.
+class JsonPrinter : public Report {
+  public:
+    void write(const RunResult &run, std::ostream &out) const override;
+};
+
+// For people: what retried boots there were, and the count line at the end.
+class PlainPrinter : public Report {
+  public:
+    void write(const RunResult &run, std::ostream &out) const override;
+};
+
+Result<void> write_report(const Report &report, const RunResult &run,
+                          const std::filesystem::path &path);
+
+// Prints each result as it comes, targets mixed; lines of one result stay together.
+class PlainProgress : public Progress {
+  public:
+    PlainProgress(std::string target, std::ostream &out, std::mutex &lock)
+        : target_(std::move(target)), out_(out), lock_(lock) {}
+
+    void boot_retried(const std::string &reason) override;
+    void test_finished(const TestResult &result) override;
+
+  private:
+    std::string target_;
+    std::ostream &out_;
+    std::mutex &lock_;
+};
+
+} // namespace suture::harness

@@ -1,0 +1,108 @@
+// A run as JUnit XML, as CI systems read it.
+#include "report.h"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+namespace suture::harness {
+
+namespace {
+
+// XML 1.0 has no way to say most control characters at all.
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (char byte : text) {
+        switch (byte) {
+        case '&':
+            out += "&amp;";
+            break;
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '"':
+            out += "&quot;";
+            break;
+        default:
+            // Bytes of a test's output need not be UTF-8; what is not ASCII is replaced.
+            bool plain = (byte >= ' ' && byte < 0x7f) || byte == '\n' || byte == '\t';
+            out += plain ? byte : '?';
+        }
+    }
+    return out;
+}
+
+std::string joined(const std::vector<std::string> &lines) {
+    std::string text;
+    for (const auto &line : lines) {
+        text += escaped(line) + '\n';
+    }
+    return text;
+}
+
+double seconds(std::chrono::milliseconds duration) {
+    return static_cast<double>(duration.count()) / 1000;
+}
+
+void write_case(std::ostream &out, const TargetResult &target, const TestResult &result) {
+    fmt::print(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">\n",
+               escaped(target.name()), escaped(result.name), seconds(result.duration));
+    auto reason = escaped(result.reason);
+    if (result.outcome == Outcome::skipped) {
+        fmt::print(out, "      <skipped message=\"{}\"/>\n", reason);
+    } else if (result.outcome == Outcome::failed) {
+        fmt::print(out, "      <failure type=\"{}\" message=\"{}\"/>\n", name_of(result.outcome),
+                   reason);
+    } else if (result.outcome != Outcome::passed) {
+        fmt::print(out, "      <error type=\"{}\" message=\"{}\">{}</error>\n",
+                   name_of(result.outcome), reason, joined(result.excerpt));
+    }
+    if (!result.output.empty()) {
+        fmt::print(out, "      <system-out>{}</system-out>\n", joined(result.output));
+    }
+    fmt::print(out, "    </testcase>\n");
+}
+
+void write_suite(std::ostream &out, const TargetResult &target) {
+    std::size_t failures = 0, errors = 0, skipped = 0;
+    std::chrono::milliseconds duration{0};
+    for (const auto &result : target.results) {
+        duration += result.duration;
+        if (result.outcome == Outcome::failed) {
+            failures++;
+        } else if (result.outcome == Outcome::skipped) {
+            skipped++;
+        } else if (result.outcome != Outcome::passed) {
+            errors++;
+        }
+    }
+    fmt::print(out,
+               "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\" "
+               "time=\"{:.3f}\">\n",
+               escaped(target.name()), target.results.size(), failures, errors, skipped,
+               seconds(duration));
+    fmt::print(out, "    <properties>\n");
+    fmt::print(out, "      <property name=\"release\" value=\"{}\"/>\n", escaped(target.release));
+    fmt::print(out, "      <property name=\"boots\" value=\"{}\"/>\n", target.boots);
+    fmt::print(out, "      <property name=\"boot_retries\" value=\"{}\"/>\n", target.boot_retries);
+    fmt::print(out, "    </properties>\n");
+    for (const auto &result : target.results) {
+        write_case(out, target, result);
+    }
+    fmt::print(out, "  </testsuite>\n");
+}
+
+} // namespace
+
+void JunitPrinter::write(const RunResult &run, std::ostream &out) const {
+    fmt::print(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites time=\"{:.3f}\">\n",
+               seconds(run.duration));
+    for (const auto &target : run.targets) {
+        write_suite(out, target);
+    }
+    fmt::print(out, "</testsuites>\n");
+}
+
+} // namespace suture::harness

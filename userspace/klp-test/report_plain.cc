@@ -1,0 +1,62 @@
+// The report for people.
+#include "report.h"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+namespace suture::harness {
+
+namespace {
+
+constexpr std::size_t shown_lines = 25;
+
+void print_block(std::ostream &out, const char *title, const std::vector<std::string> &lines) {
+    if (lines.empty()) {
+        return;
+    }
+    auto from = lines.size() > shown_lines ? lines.size() - shown_lines : 0;
+    fmt::print(out, "    {}{}:\n", title, from > 0 ? fmt::format(" (last {})", shown_lines) : "");
+    for (auto i = from; i < lines.size(); i++) {
+        fmt::print(out, "      | {}\n", lines[i]);
+    }
+}
+
+} // namespace
+
+void PlainProgress::boot_retried(const std::string &reason) {
+    std::lock_guard guard(lock_);
+    fmt::print(out_, "{} boot failed and is tried again: {}\n", target_, reason);
+    out_.flush();
+}
+
+void PlainProgress::test_finished(const TestResult &result) {
+    std::lock_guard guard(lock_);
+    fmt::print(out_, "{} {:<14} {} ({:.1f} s){}\n", target_, name_of(result.outcome), result.name,
+               static_cast<double>(result.duration.count()) / 1000,
+               result.reason.empty() ? "" : ": " + result.reason);
+    if (tally_of(result.outcome) == Tally::failed) {
+        print_block(out_, "output", result.output);
+        // The head of a splat tells more than its end.
+        auto head = result.excerpt;
+        head.resize(std::min(head.size(), shown_lines));
+        print_block(out_, "console", head);
+        if (!result.log.empty()) {
+            fmt::print(out_, "    logs: {}\n", result.log);
+        }
+    }
+    out_.flush();
+}
+
+void PlainPrinter::write(const RunResult &run, std::ostream &out) const {
+    for (const auto &target : run.targets) {
+        auto retried = target.boot_retries > 0
+                           ? fmt::format(", {} of them after a failed boot", target.boot_retries)
+                           : "";
+        fmt::print(out, "{} ({}): {} tests, {} guests{}\n", target.name(),
+                   target.release.empty() ? "no guest came up" : target.release,
+                   target.results.size(), target.boots, retried);
+    }
+    fmt::print(out, "{}\n", run.counts().line());
+}
+
+} // namespace suture::harness

@@ -1,0 +1,54 @@
+// Runs a suite on a target, with as many guests as that takes: a new one whenever a test has left
+// one that no other test should inherit.
+#pragma once
+
+#include "arch_record.h"
+#include "guest.h"
+#include "progress.h"
+#include "result.h"
+#include "suite.h"
+#include "time_limits.h"
+#include "verdict.h"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace suture::harness {
+
+// An architecture and kernel, and where its guest's parts are.
+struct Target {
+    ArchRecord arch;
+    std::string kernel_name;
+    std::filesystem::path kernel;
+    std::filesystem::path initramfs;
+    std::filesystem::path log_dir;
+
+    std::string name() const { return arch.arch + "/" + kernel_name; }
+};
+
+struct RunPlan {
+    Suite suite;
+    VerdictBy verdict_by = VerdictBy::ktap;
+    // A glob for NAME or COLLECTION:NAME.
+    std::string filter = "*";
+    TimeLimits limits;
+    // In seconds, as it is, for every test, whatever its settings file says.
+    std::optional<Seconds> test_limit;
+    // How many boots of one target may be tried again. Each that was is counted and shown.
+    unsigned boot_retries = 2;
+    // Changes the guest before it boots; for provoking what goes wrong.
+    std::function<void(GuestConfig &)> alter;
+};
+
+TargetResult run_target(const Target &target, const RunPlan &plan, Progress &progress, int stop_fd);
+
+// Runs all targets, at most `jobs` at once. `progress_for` makes each target's listener.
+RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, unsigned jobs,
+                      const std::function<std::unique_ptr<Progress>(const Target &)> &progress_for,
+                      int stop_fd);
+
+} // namespace suture::harness

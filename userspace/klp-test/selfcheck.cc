@@ -1,0 +1,216 @@
+#include "selfcheck.h"
+
+#include <algorithm>
+#include <csignal>
+#include <fmt/format.h>
+#include <functional>
+
+namespace suture::harness {
+
+namespace {
+
+constexpr const char *collection = "selfcheck";
+constexpr int seconds = 5;
+
+// A test that a guest runs, and what must become of it.
+struct Provocation {
+    const char *name;
+    const char *script;
+    Outcome outcome;
+    // Must be part of the reason.
+    const char *reason;
+};
+
+constexpr Provocation provocations[] = {
+    {"passes", "echo TAP version 13; echo 1..1; echo ok 1 works", Outcome::passed, ""},
+    {"is-skipped", "echo '1..0 # SKIP nothing to do'; exit 4", Outcome::skipped, "nothing to do"},
+    {"fails", "echo 1..2; echo ok 1 works; echo not ok 2 fails; exit 1", Outcome::failed,
+     "not ok: fails"},
+    {"says-nothing", "exit 0", Outcome::crashed, "no KTAP result"},
+    {"dies-by-a-signal", "echo 1..1; echo ok 1 works; kill -SEGV $$", Outcome::crashed,
+     "signal 11"},
+    // What it prints is a whole verdict in the protocol's own words, but for the nonce.
+    {"forges-a-verdict",
+     "printf '1..1\\nok 1 x\\nend 1 exit 0 0 0\\n0 end 1 exit 0 0 0\\n'; exit 1", Outcome::failed,
+     "exit status 1"},
+    {"never-ends", "echo 1..1; while :; do sleep 1; done", Outcome::timed_out,
+     "within its time limit"},
+    {"leaves-a-process-behind", "setsid sleep 1000 & echo 1..1; echo ok 1 works", Outcome::passed,
+     ""},
+    {"panics-after-ok", "echo 1..1; echo ok 1 works; echo c >/proc/sysrq-trigger; sleep 60",
+     Outcome::crashed, "the kernel died under it"},
+    {"powers-off", "echo 1..1; echo ok 1 works; echo o >/proc/sysrq-trigger; sleep 60",
+     Outcome::guest_lost, "QEMU ended"},
+    {"makes-the-kernel-warn",
+     "echo 'WARNING: CPU: 0 PID: 1 at selfcheck' >/dev/kmsg; echo 1..1; echo ok 1 works",
+     Outcome::splat, "warning"},
+    {"taints-the-kernel", "echo 512 >/proc/sys/kernel/tainted; echo 1..1; echo ok 1 works",
+     Outcome::splat, "W (kernel warning)"},
+};
+
+// A guest that cannot even start its work, and what must become of it.
+struct GuestProvocation {
+    const char *name;
+    std::function<void(GuestConfig &)> alter;
+    Outcome outcome;
+    const char *reason;
+};
+
+std::vector<GuestProvocation> guest_provocations() {
+    return {
+        {"guest-without-a-channel", [](GuestConfig &config) { config.channel = false; },
+         Outcome::boot_failed, "before its agent took orders"},
+        {"guest-that-panics-at-boot",
+         [](GuestConfig &config) { config.kernel_arguments.push_back("rdinit=/none"); },
+         Outcome::boot_failed, "QEMU ended"},
+        {"guest-that-hangs-at-boot",
+         [](GuestConfig &config) { config.kernel_arguments.push_back("rdinit=/bin/cat"); },
+         Outcome::boot_failed, "no word from the guest's agent"},
+        {"guest-without-a-suite",
+         [](GuestConfig &config) {
+             std::erase_if(config.overlay, [](const OverlayFile &file) {
+                 return file.path.ends_with("kselftest-list.txt");
+             });
+         },
+         Outcome::infrastructure, "no list of tests"},
+        {"qemu-that-does-not-exist", [](GuestConfig &config) { config.arch.qemu = "no-such-qemu"; },
+         Outcome::infrastructure, "cannot run no-such-qemu"},
+        {"qemu-that-refuses", [](GuestConfig &config) { config.arch.machine = "no-such-machine"; },
+         Outcome::infrastructure, "unsupported machine type"},
+        {"logs-that-cannot-be-written",
+         [](GuestConfig &config) { config.log_dir = "/proc/klp-test"; }, Outcome::infrastructure,
+         "cannot make the log folder"},
+    };
+}
+
+// Kills QEMU under the first test that starts.
+class QemuKiller : public Progress {
+  public:
+    void guest_started(pid_t pid) override { pid_ = pid; }
+    void test_started(const std::string &) override { kill(pid_, SIGKILL); }
+
+  private:
+    pid_t pid_ = 0;
+};
+
+class Selfcheck {
+  public:
+    Selfcheck(const Target &target, Progress &progress, int stop_fd)
+        : target_(target), progress_(progress), stop_fd_(stop_fd) {
+        report_.arch = target.arch.arch;
+        report_.kernel = target.kernel_name;
+    }
+
+    TargetResult run() {
+        run_scripts();
+        for (const auto &provocation : guest_provocations()) {
+            run_guest(provocation);
+        }
+        run_killed_qemu();
+        return std::move(report_);
+    }
+
+  private:
+    static Suite suite() {
+        std::vector<SuiteTest> tests;
+        for (const auto &provocation : provocations) {
+            tests.push_back(
+                {provocation.name, fmt::format("#!/bin/bash\n{}\n", provocation.script)});
+        }
+        return script_suite(collection, tests, seconds);
+    }
+
+    // One suite with all scripts: that a harmful one does not reach the next is proven with it.
+    void run_scripts() {
+        RunPlan plan;
+        plan.suite = suite();
+        auto seen = run_target(target_, plan, quiet_, stop_fd_);
+        report_.release = seen.release;
+        report_.boots += seen.boots;
+        report_.boot_retries += seen.boot_retries;
+        for (const auto &provocation : provocations) {
+            compare(provocation.name, provocation.outcome, provocation.reason,
+                    find(seen, fmt::format("{}:{}", collection, provocation.name)));
+            std::erase_if(seen.results, [&](const TestResult &result) {
+                return result.name == fmt::format("{}:{}", collection, provocation.name);
+            });
+        }
+        for (const auto &result : seen.results) {
+            compare("nothing-else-was-reported", Outcome::passed, "", &result);
+        }
+    }
+
+    void run_guest(const GuestProvocation &provocation) {
+        run_alone(provocation.name, provocation.alter, provocation.outcome, provocation.reason,
+                  quiet_);
+    }
+
+    void run_killed_qemu() {
+        QemuKiller killer;
+        run_alone("qemu-that-is-killed", nullptr, Outcome::guest_lost, "signal 9", killer);
+    }
+
+    void run_alone(const char *name, const std::function<void(GuestConfig &)> &alter,
+                   Outcome outcome, const char *reason, Progress &listener) {
+        RunPlan plan;
+        plan.suite = suite();
+        plan.filter = provocations[0].name;
+        plan.alter = alter;
+        plan.boot_retries = 0;
+        plan.limits.boot = Seconds(30);
+        auto target = target_;
+        target.log_dir /= name;
+        auto seen = run_target(target, plan, listener, stop_fd_);
+        report_.boots += seen.boots;
+        compare(name, outcome, reason, seen.results.empty() ? nullptr : &seen.results.front());
+    }
+
+    static const TestResult *find(const TargetResult &seen, const std::string &name) {
+        for (const auto &result : seen.results) {
+            if (result.name == name) {
+                return &result;
+            }
+        }
+        return nullptr;
+    }
+
+    void compare(const char *name, Outcome outcome, const char *reason, const TestResult *seen) {
+        TestResult verdict;
+        verdict.name = name;
+        if (!seen) {
+            verdict.outcome = Outcome::failed;
+            verdict.reason = fmt::format("provoked '{}', saw no result", name_of(outcome));
+        } else {
+            verdict.duration = seen->duration;
+            verdict.log = seen->log;
+            bool detected =
+                seen->outcome == outcome && seen->reason.find(reason) != seen->reason.npos;
+            verdict.outcome = detected ? Outcome::passed : Outcome::failed;
+            verdict.reason = fmt::format(
+                "{}{}: {}",
+                detected ? ""
+                         : fmt::format("provoked '{}' with '{}', saw ", name_of(outcome), reason),
+                name_of(seen->outcome), seen->reason);
+            if (!detected) {
+                verdict.output = seen->output;
+                verdict.excerpt = seen->excerpt;
+            }
+        }
+        progress_.test_finished(verdict);
+        report_.results.push_back(std::move(verdict));
+    }
+
+    const Target &target_;
+    Progress &progress_;
+    Progress quiet_;
+    int stop_fd_;
+    TargetResult report_;
+};
+
+} // namespace
+
+TargetResult selfcheck(const Target &target, Progress &progress, int stop_fd) {
+    return Selfcheck(target, progress, stop_fd).run();
+}
+
+} // namespace suture::harness

@@ -1,0 +1,11 @@
+// Proves the harness on real guests: provokes every outcome and sees whether it is told.
+#pragma once
+
+#include "runner.h"
+
+namespace suture::harness {
+
+// One result for each provocation, passed where the outcome was the one that was provoked.
+TargetResult selfcheck(const Target &target, Progress &progress, int stop_fd);
+
+} // namespace suture::harness

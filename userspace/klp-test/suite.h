@@ -1,0 +1,35 @@
+// The suites that a guest can be told to run, and the job that tells it.
+#pragma once
+
+#include "overlay.h"
+
+#include <string>
+#include <vector>
+
+namespace suture::harness {
+
+struct Suite {
+    // Where it lies in the guest, without a leading slash.
+    std::string path;
+    // What the guest's image does not have of it already.
+    std::vector<OverlayFile> files;
+};
+
+// The selftests of the image.
+Suite image_suite();
+
+struct SuiteTest {
+    std::string name;
+    std::string script;
+};
+
+// A suite of these scripts, in a collection of this name. Each may take `seconds` (0: as usual).
+Suite script_suite(const std::string &collection, const std::vector<SuiteTest> &tests, int seconds);
+
+// A suite of one test: this command, run in the guest's root folder.
+Suite command_suite(const std::vector<std::string> &command);
+
+// The overlay of a guest that runs this suite.
+std::vector<OverlayFile> job_files(const Suite &suite, const std::string &nonce, int slowdown);
+
+} // namespace suture::harness

@@ -1,0 +1,23 @@
+// Finds what a run needs on this machine: the records of the architectures and the built guests.
+#pragma once
+
+#include "error.h"
+#include "runner.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace suture::harness {
+
+struct TargetChoice {
+    std::vector<std::string> archs;
+    std::vector<std::string> kernels;
+    std::filesystem::path build_dir;
+    std::filesystem::path vm_images;
+};
+
+// Every architecture with every kernel. Their logs go to a folder of this run's own.
+Result<std::vector<Target>> find_targets(const TargetChoice &choice);
+
+} // namespace suture::harness

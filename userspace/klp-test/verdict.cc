@@ -1,0 +1,138 @@
+#include "verdict.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstring>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace suture::harness {
+
+namespace {
+
+// kselftest's exit statuses.
+constexpr int exit_pass = 0;
+constexpr int exit_skip = 4;
+
+struct Judgement {
+    Outcome outcome;
+    std::string reason;
+};
+
+std::string describe(const Splat &splat) {
+    return fmt::format("{}: {}", name_of(splat.kind), splat.headline);
+}
+
+// The gravest comes first in SplatKind.
+const Splat &gravest(const std::vector<Splat> &splats) {
+    return *std::min_element(splats.begin(), splats.end(),
+                             [](const Splat &a, const Splat &b) { return a.kind < b.kind; });
+}
+
+Judgement judge_lost(const Evidence &evidence) {
+    if (!evidence.splats.empty()) {
+        return {Outcome::crashed, fmt::format("no verdict: the kernel died under it ({})",
+                                              describe(gravest(evidence.splats)))};
+    }
+    return {Outcome::guest_lost,
+            fmt::format("no verdict, and the console does not say why: {}", evidence.guest_end)};
+}
+
+bool all_skipped(const std::vector<KtapPoint> &points) {
+    return !points.empty() && std::all_of(points.begin(), points.end(), [](const KtapPoint &p) {
+        return p.status == PointStatus::skipped;
+    });
+}
+
+Judgement judge_ktap(const KtapReport &ktap, int code) {
+    if (ktap.empty()) {
+        if (code == exit_skip) {
+            return {Outcome::skipped, "exit status 4, no reason given"};
+        }
+        if (code == exit_pass) {
+            return {Outcome::crashed, "no verdict: it exited with 0, but printed no KTAP result"};
+        }
+        return {Outcome::failed, fmt::format("exit status {}, no KTAP result", code)};
+    }
+    if (ktap.bail_out) {
+        return {Outcome::failed, fmt::format("bailed out: {}", *ktap.bail_out)};
+    }
+    auto failed = failed_points(ktap.points);
+    if (!failed.empty()) {
+        return {Outcome::failed, fmt::format("not ok: {}", fmt::join(failed, "; "))};
+    }
+    if (!ktap.errors.empty()) {
+        return {Outcome::failed, fmt::format("bad KTAP: {}", fmt::join(ktap.errors, "; "))};
+    }
+    if (!ktap.plan) {
+        return {Outcome::crashed, "no verdict: KTAP results, but no plan (1..N) to hold them to"};
+    }
+    if (code != exit_pass && code != exit_skip) {
+        return {Outcome::failed, fmt::format("exit status {}, though no KTAP result failed", code)};
+    }
+    if (ktap.skip_all) {
+        return {Outcome::skipped, *ktap.skip_all};
+    }
+    if (ktap.points.empty()) {
+        return {Outcome::crashed, "no verdict: its plan is 1..0, and it is not skipped"};
+    }
+    if (all_skipped(ktap.points)) {
+        return {Outcome::skipped, ktap.points.front().reason};
+    }
+    if (code == exit_skip) {
+        return {Outcome::failed, "exit status 4 (skipped), but KTAP has results"};
+    }
+    return {Outcome::passed, ""};
+}
+
+Judgement judge_status(int code) {
+    if (code == exit_pass) {
+        return {Outcome::passed, ""};
+    }
+    return {Outcome::failed, fmt::format("exit status {}", code)};
+}
+
+Judgement judge_ended(const Evidence &evidence, const KtapReport &ktap) {
+    const auto &ended = *evidence.ended;
+    if (ended.how == frame::How::timeout) {
+        return {Outcome::timed_out, "it did not end within its time limit"};
+    }
+    if (ended.how == frame::How::stuck) {
+        return {Outcome::timed_out, "it left a process that cannot be killed"};
+    }
+    if (!evidence.splats.empty()) {
+        return {Outcome::splat, describe(gravest(evidence.splats))};
+    }
+    auto taint = unexpected_taint(ended.before, ended.after);
+    if (!taint.empty()) {
+        return {Outcome::splat, fmt::format("it left the kernel tainted: {}", taint)};
+    }
+    if (evidence.verdict_by == VerdictBy::exit_status) {
+        return judge_status(ended.code);
+    }
+    if (ended.code > 128 && ended.code <= 128 + SIGRTMAX) {
+        int signal = ended.code - 128;
+        return {Outcome::crashed,
+                fmt::format("killed by signal {} ({})", signal, strsignal(signal))};
+    }
+    return judge_ktap(ktap, ended.code);
+}
+
+} // namespace
+
+TestResult judge(const Evidence &evidence) {
+    TestResult result;
+    auto ktap = evidence.verdict_by == VerdictBy::ktap ? parse_ktap(evidence.output) : KtapReport{};
+    auto judgement = evidence.ended ? judge_ended(evidence, ktap) : judge_lost(evidence);
+    result.outcome = judgement.outcome;
+    result.reason = std::move(judgement.reason);
+    result.exit_code = evidence.ended ? evidence.ended->code : 0;
+    result.points = std::move(ktap.points);
+    result.output = evidence.output;
+    for (const auto &splat : evidence.splats) {
+        result.excerpt.insert(result.excerpt.end(), splat.excerpt.begin(), splat.excerpt.end());
+    }
+    return result;
+}
+
+} // namespace suture::harness

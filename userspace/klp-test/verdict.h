@@ -1,0 +1,35 @@
+// Turns what was seen of one test into its outcome. Nothing else decides what passes.
+#pragma once
+
+#include "channel.h"
+#include "console.h"
+#include "result.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace suture::harness {
+
+// By what a test says how it went.
+enum class VerdictBy {
+    // KTAP and the exit status, which must agree. Silence is no verdict.
+    ktap,
+    // The exit status alone: for a command, which knows nothing of KTAP.
+    exit_status,
+};
+
+struct Evidence {
+    VerdictBy verdict_by = VerdictBy::ktap;
+    std::vector<std::string> output;
+    // Empty where the guest was gone before the test's end was reported.
+    std::optional<frame::Ended> ended;
+    std::vector<Splat> splats;
+    // How the guest ended, in words; only where `ended` is empty.
+    std::string guest_end;
+};
+
+// Fills in the outcome, reason, exit code, points, output and excerpt.
+TestResult judge(const Evidence &evidence);
+
+} // namespace suture::harness
