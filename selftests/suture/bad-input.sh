@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A patch that cannot be right is refused with an error that names patch, object and function, and leaves nothing behind; so is nonsense written to sysfs.
+. ./functions.sh
+
+readonly PATCH=test_patch_named
+readonly DIR=$SUTURE_SYSFS/$PATCH
+
+as_if_never_tried() {
+	snapshot | diff "$scratch/loaded" -
+}
+
+# is_refused WHAT INSMOD-ERROR OBJECT FUNCTION [PARAMETER...]: three checks.
+is_refused() {
+	local what=$1 error=$2 object=$3 function=$4 parameters=("function=$4" "${@:5}")
+	[[ $object == vmlinux ]] || parameters+=("object=$object")
+	mark
+	check "$what: refused" refused "$error" load_module "$PATCH" "${parameters[@]}"
+	check "$what: the log names patch, object and function" \
+		logged "livepatch: patch '$PATCH': object '$object': function '$function': "
+	check "$what: nothing is left behind" as_if_never_tried
+}
+
+# The two functions of that name answer in the order of their files.
+twins() { # FIRST SECOND
+	target_says "twins $1 $2"
+}
+
+one_twin() { # SYMPOS: patches exactly one of them, whose number lands in $twin
+	load_patch "$PATCH" object=test_target function=target_twin sympos="$1" || return
+	if twins 1 0; then twin=1; elif twins 0 1; then twin=2; else return 1; fi
+}
+
+has_function() { # NAME,SYMPOS
+	[[ -d $DIR/test_target/$1 ]] || {
+		ls "$DIR/test_target"
+		return 1
+	}
+}
+
+unimpressed() { # VALUE: not taken, and nothing changes
+	refused "Invalid argument" write "$1" "$DIR/enabled" && reads "$DIR/enabled" 1 &&
+		reads "$DIR/transition" 0 && target_says "version 1"
+}
+
+begin 47
+check "the module to be patched loads" load_module test_target
+snapshot >"$scratch/loaded"
+
+is_refused "a function that the kernel does not have" "Unknown symbol" vmlinux no_such_function
+is_refused "a function that the module does not have" "Unknown symbol" test_target no_such_function
+is_refused "a function of the kernel's, sought in a module" "Unknown symbol" test_target cmdline_proc_show
+is_refused "a function that cannot be traced" "Invalid parameters" test_target target_notrace
+is_refused "one of two of the same name, without saying which" "Invalid parameters" test_target target_twin
+is_refused "the third of two of the same name" "Invalid parameters" test_target target_twin sympos=3
+is_refused "the second of one" "Invalid parameters" test_target target_version sympos=2
+
+check "neither of two of the same name is patched yet" twins 0 0
+twin=none
+check "saying which, one of them is patched" one_twin 1
+first=$twin
+check "and sysfs says which" has_function target_twin,1
+check "reverted" revert_patch "$PATCH"
+check "saying the other" one_twin 2
+second=$twin
+check "and sysfs says so" has_function target_twin,2
+check "reverted" revert_patch "$PATCH"
+check "they were not the same one" fails equal "$first" "$second"
+check "neither is patched any more" twins 0 0
+
+check "a module that is not what the patch was built for: it waits" eval \
+	"unload_module test_target && load_patch $PATCH object=test_target function=no_such_function"
+mark
+check "when the module comes, the module is refused" refused "insmod: ERROR" load_module test_target
+check "the log says which patch, object and function" \
+	logged "livepatch: patch '$PATCH': object 'test_target': function 'no_such_function': "
+check "the module is not there" not_loaded test_target
+check "without the patch it loads" eval "revert_patch $PATCH && load_module test_target"
+check "nothing is left behind" as_if_never_tried
+
+check "a good patch" load_patch "$PATCH" object=test_target function=target_version
+for nonsense in 2 -1 x enable ''; do
+	check "'$nonsense' is not taken for enabled" unimpressed "$nonsense"
+done
+check "1 is no change, so an error" unimpressed 1
+check "reverted" revert_patch "$PATCH"
+check "nothing is left behind" as_if_never_tried
+finish

@@ -1,0 +1,57 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# insmod, echo 0 and rmmod are all it takes; whatever would pull text from under somebody is refused; a patch follows a module that leaves and comes back.
+. ./functions.sh
+
+readonly PATCH=test_patch_redirect
+readonly DIR=$SUTURE_SYSFS/$PATCH
+
+engine_check() { # DESCRIPTION COMMAND...: of the engine's own module
+	if is_suture; then
+		check "$@"
+	else
+		skip "$1" "the engine is not a module"
+	fi
+}
+
+begin 35
+engine_check "Suture is not loaded twice" refused "File exists" insmod "$(modinfo -n suture)"
+
+check "a patch is loaded before its target" load_module "$PATCH"
+check "its transition completes" patched "$PATCH"
+check "its object is not patched yet" reads "$DIR/test_target/patched" 0
+check "it is not loaded twice" refused "File exists" load_module "$PATCH"
+check "while it is enabled it is not unloaded" refused "in use" rmmod "$PATCH"
+engine_check "nor is Suture under it" refused "in use" rmmod suture
+
+check "the target loads" load_module test_target
+check "and is patched from the start" target_says "version 1"
+check "as its object says" reads "$DIR/test_target/patched" 1
+check "the target unloads: the patch does not hold it" unload_module test_target
+check "its object is not patched any more" reads "$DIR/test_target/patched" 0
+check "the target loads again" load_module test_target
+check "and is patched again" target_says "version 1"
+
+check "0 disables the patch" start_revert "$PATCH"
+check "its directory goes" reverted "$PATCH"
+check "the target's original answers" target_says "version 0"
+engine_check "Suture stays while the patch's module does" refused "in use" rmmod suture
+check "the patch's module unloads" unload_module "$PATCH"
+check "the patch loads and is reverted once more" eval "load_patch $PATCH && revert_patch $PATCH"
+
+check "a first patch is loaded" load_patch "$PATCH"
+check "a task sleeps in what a second one changes" start_sleeper 1 target sleep
+check "so the second stays in transition" start_patch test_patch_sleep
+mark
+check "a third is refused meanwhile" refused "Device or resource busy" load_module test_patch_1
+check "and says why" logged "livepatch: " "test_patch_1" "test_patch_sleep"
+check "it left no module behind" not_loaded test_patch_1
+check "and no directory" gone "$SUTURE_SYSFS/test_patch_1"
+check "disabling the first is refused, too" refused "Device or resource busy" start_revert "$PATCH"
+check "the first is still enabled" reads "$DIR/enabled" 1
+check "the task wakes" wake_sleeper 1 0
+check "the second completes" patched test_patch_sleep
+check "now the third loads" load_patch test_patch_1
+check "the third is reverted" revert_patch test_patch_1
+check "all are reverted" eval "revert_patch test_patch_sleep && revert_patch $PATCH"
+finish
