@@ -18,7 +18,7 @@ constexpr double default_timeout = 60;
 constexpr double longest_timeout = 1e6; // a good eleven days, and far from any overflow
 
 constexpr const char *footer =
-    "Exit status: 0 done, 1 failed, 2 wrong usage, 3 still in transition at the deadline.\n"
+    "Exit status: 0 done, 1 failed, 2 usage, 3 still in transition at the deadline.\n"
     "Results go to stdout, progress and errors to stderr.";
 
 struct Arguments {
@@ -85,7 +85,9 @@ class Command {
         CLI::App *load = add_verb("load", "load a patch and wait until every task runs it", [this] {
             return finish(controller_.load(arguments_.subject, timeout()));
         });
-        load->add_option("FILE", arguments_.subject, "the patch, a .ko file")->required();
+        load->add_option("FILE", arguments_.subject, "the patch, a .ko file")
+            ->type_name("")
+            ->required();
         add_timeout(*load, arguments_);
 
         add_patch_verb("revert", "disable a patch, wait, and unload it", &Controller::revert);
@@ -127,6 +129,7 @@ class Command {
         });
         verb->add_option("NAME", arguments_.subject,
                          "the patch, as 'klp status' prints it, or its .ko file")
+            ->type_name("")
             ->required();
         add_timeout(*verb, arguments_);
     }

@@ -41,7 +41,7 @@ void TextOutput::status(const Status &status) {
     fmt::print(out_, "{}\n", overall_state(status));
     fmt::print(out_, "kernel:  {} ({})\n", status.kernel.release, status.kernel.machine);
     fmt::print(out_, "runtime: {}\n", runtime_names(status));
-    fmt::print(out_, "patches: {}\n", status.patches.empty() ? "none" : "");
+    fmt::print(out_, "patches:{}\n", status.patches.empty() ? " none" : "");
     for (const Patch &patch : status.patches)
         this->patch(patch, status.runtimes.size() > 1);
 }

@@ -31,7 +31,7 @@ Error write_error(const char *action, const std::string &patch, Error error, con
             error.why = fmt::format("{}, and there can be only one transition at a time", other);
         error.hint = "wait until 'klp status' says ready, or revert the other patch";
     }
-    if (error.code == ErrorCode::refused && error.hint.empty())
+    if (error.hint.empty())
         error.hint = "see the kernel log: dmesg";
     return error;
 }

@@ -130,11 +130,12 @@ struct Sections {
 
 // Nothing if a header or section lies outside the file.
 std::optional<Sections> read_sections(Elf *elf, const GElf_Ehdr &header, string_view content) {
+    // Asked before libelf is, which takes a table that is cut off for no table.
+    const uint64_t claimed = std::max<uint64_t>(header.e_shnum, 1) * header.e_shentsize;
     size_t count = 0;
     size_t names = 0;
-    if (elf_getshdrnum(elf, &count) != 0 || elf_getshdrstrndx(elf, &names) != 0)
-        return std::nullopt;
-    if (!within(header.e_shoff, uint64_t(count) * header.e_shentsize, content.size()))
+    if (!within(header.e_shoff, claimed, content.size()) || elf_getshdrnum(elf, &count) != 0 ||
+        elf_getshdrstrndx(elf, &names) != 0)
         return std::nullopt;
     Sections sections;
     // Section 0 is a placeholder.

@@ -15,6 +15,15 @@ namespace {
 // sysfs never gives more than a page for an attribute; 64 KiB is the largest one.
 constexpr size_t attribute_limit = 65536;
 
+tl::unexpected<Error> malformed(const std::filesystem::path &path, const std::string &value) {
+    return fail({.code = ErrorCode::system,
+                 .action = "read",
+                 .subject = path,
+                 .why = fmt::format("'{}' is no value that this file can have", printable(value))});
+}
+
+} // namespace
+
 Error sysfs_error(const char *action, const std::filesystem::path &path, int error_number) {
     Error error{.action = action, .subject = path, .why = errno_text(error_number)};
     switch (error_number) {
@@ -38,15 +47,6 @@ Error sysfs_error(const char *action, const std::filesystem::path &path, int err
     }
     return error;
 }
-
-tl::unexpected<Error> malformed(const std::filesystem::path &path, const std::string &value) {
-    return fail({.code = ErrorCode::system,
-                 .action = "read",
-                 .subject = path,
-                 .why = fmt::format("'{}' is no value that this file can have", printable(value))});
-}
-
-} // namespace
 
 Result<std::string> read_attribute(const std::filesystem::path &path) {
     auto content = read_file(path, attribute_limit);

@@ -11,6 +11,9 @@
 
 namespace suture {
 
+// What an errno from sysfs means.
+Error sysfs_error(const char *action, const std::filesystem::path &path, int error_number);
+
 // Without the newline at the end.
 Result<std::string> read_attribute(const std::filesystem::path &path);
 Result<bool> read_flag(const std::filesystem::path &path);

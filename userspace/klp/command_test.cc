@@ -1,0 +1,318 @@
+// The command as scripts and people meet it: what goes where, and the exit status of each verb.
+
+#include "klp/command.h"
+#include "libklp/lock.h"
+#include "libklp/testing/fake_machine.h"
+#include "libklp/testing/fake_module.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sstream>
+
+namespace suture {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+class CommandTest : public ::testing::Test {
+  protected:
+    CommandTest() { machine.write("demo.ko", FakeModule{}.build()); }
+
+    int run(std::vector<std::string> arguments, bool color = false, unsigned columns = 0) {
+        out.str("");
+        err.str("");
+        return run_command(std::move(arguments), machine.environment(), loader, clock,
+                           {.out = out, .err = err, .color = color, .progress_columns = columns});
+    }
+    int load(std::vector<std::string> more = {}, unsigned columns = 0) {
+        more.insert(more.begin(), {"load", machine.path("demo.ko")});
+        return run(more, false, columns);
+    }
+    void appear(PatchFiles files) {
+        machine.add(
+            {directory("sys/kernel/suture", {patch("demo", std::move(files),
+                                                   {object("vmlinux", {"meminfo_proc_show,1"}),
+                                                    object("ext4", {"ext4_open,0"}, "0")})})});
+    }
+
+    FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
+    FakeClock clock;
+    FakeLoader loader;
+    std::ostringstream out;
+    std::ostringstream err;
+};
+
+const std::vector<Entry> counts{file("pending_tasks", "3\n"), file("total_tasks", "57\n")};
+
+TEST_F(CommandTest, HelpFitsAScreen) {
+    EXPECT_EQ(run({"--help"}), exit_done);
+    const std::string help = out.str();
+    EXPECT_LE(std::count(help.begin(), help.end(), '\n'), 24);
+    std::istringstream lines(help);
+    for (std::string line; std::getline(lines, line);)
+        EXPECT_LE(line.size(), 80u) << line;
+    for (const char *verb : {"status", "load", "revert", "enable", "disable"})
+        EXPECT_THAT(help, HasSubstr(verb));
+    EXPECT_EQ(err.str(), "");
+}
+
+TEST_F(CommandTest, Version) {
+    EXPECT_EQ(run({"--version"}), exit_done);
+    EXPECT_THAT(out.str(), StartsWith("klp "));
+}
+
+TEST_F(CommandTest, WrongUsage) {
+    for (const std::vector<std::string> &arguments :
+         std::vector<std::vector<std::string>>{{},
+                                               {"frobnicate"},
+                                               {"load"},
+                                               {"revert"},
+                                               {"status", "--frobnicate"},
+                                               {"load", "a.ko", "b.ko"},
+                                               {"revert", "demo", "--timeout"},
+                                               {"revert", "demo", "--timeout", "soon"},
+                                               {"revert", "demo", "--timeout", "-1"},
+                                               {"revert", "demo", "--timeout", "nan"},
+                                               {"revert", "demo", "--timeout", "1e300"},
+                                               {"revert", "../demo"},
+                                               {"revert", "a\nb"},
+                                               {"enable", std::string(10000, 'x')},
+                                               {"disable", ""}}) {
+        EXPECT_EQ(run(arguments), exit_usage) << ::testing::PrintToString(arguments);
+        EXPECT_EQ(out.str(), "");
+        EXPECT_THAT(err.str(), StartsWith("klp: "));
+        EXPECT_THAT(err.str(), HasSubstr("hint:"));
+        EXPECT_LT(err.str().size(), 1000u);
+    }
+}
+
+TEST_F(CommandTest, StatusWithoutAPatch) {
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_EQ(out.str(), "ready\n"
+                         "kernel:  6.1.0-50-amd64 (x86_64)\n"
+                         "runtime: suture\n"
+                         "patches: none\n");
+}
+
+TEST_F(CommandTest, StatusWithoutARuntimeSaysHowToGetOne) {
+    machine.remove("sys/kernel/suture");
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("runtime: none (load Suture: modprobe suture)"));
+}
+
+TEST_F(CommandTest, StatusInATransition) {
+    machine.write("sys/module/suture/version", "0.1\n");
+    appear({.transition = "1", .more = counts});
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_EQ(out.str(), "in_progress\n"
+                         "kernel:  6.1.0-50-amd64 (x86_64)\n"
+                         "runtime: suture 0.1\n"
+                         "patches:\n"
+                         "  demo: enabling, 3 of 57 tasks to go\n"
+                         "    ext4 (not patched)\n"
+                         "      ext4_open,0\n"
+                         "    vmlinux\n"
+                         "      meminfo_proc_show,1\n");
+}
+
+TEST_F(CommandTest, StatusOfBothRuntimesSaysWhosePatchItIs) {
+    appear({});
+    machine.add({directory("sys/kernel/livepatch", {patch("other")})});
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("runtime: suture, in-kernel livepatch\n"));
+    EXPECT_THAT(out.str(), HasSubstr("demo: enabled [suture]\n"));
+    EXPECT_THAT(out.str(), HasSubstr("other: enabled [in-kernel livepatch]\n"));
+}
+
+TEST_F(CommandTest, ColorsOnlyWhenAskedTo) {
+    appear({});
+    run({"status"});
+    EXPECT_THAT(out.str(), Not(HasSubstr("\x1b")));
+    run({"status"}, true);
+    EXPECT_THAT(out.str(), HasSubstr("demo: \x1b[32menabled\x1b[0m\n"));
+}
+
+TEST_F(CommandTest, StatusAsJson) {
+    appear({.transition = "1",
+            .more = {file("replace", "0\n"), file("stack_order", "1\n"),
+                     file("pending_tasks", "3\n"), file("total_tasks", "57\n")}});
+    EXPECT_EQ(run({"status", "--json"}), exit_done);
+    EXPECT_EQ(out.str(), R"({
+  "schema_version": 1,
+  "state": "in_progress",
+  "kernel": {
+    "release": "6.1.0-50-amd64",
+    "machine": "x86_64"
+  },
+  "runtimes": [
+    {
+      "name": "suture",
+      "version": null
+    }
+  ],
+  "patches": [
+    {
+      "name": "demo",
+      "runtime": "suture",
+      "state": "enabling",
+      "pending_tasks": 3,
+      "total_tasks": 57,
+      "replace": false,
+      "stack_order": 1,
+      "objects": [
+        {
+          "name": "ext4",
+          "patched": false,
+          "functions": [
+            {
+              "name": "ext4_open",
+              "sympos": 0
+            }
+          ]
+        },
+        {
+          "name": "vmlinux",
+          "patched": true,
+          "functions": [
+            {
+              "name": "meminfo_proc_show",
+              "sympos": 1
+            }
+          ]
+        }
+      ]
+    }
+  ]
+}
+)");
+}
+
+TEST_F(CommandTest, JsonSaysNullWhereTheKernelDoesNotTell) {
+    machine.remove("sys/kernel/suture");
+    machine.add({directory("sys/kernel/livepatch", {patch("other", {}, {directory("vmlinux")})})});
+    EXPECT_EQ(run({"status", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"runtime\": \"in-kernel\""));
+    for (const char *field : {"pending_tasks", "total_tasks", "replace", "stack_order", "patched"})
+        EXPECT_THAT(out.str(), HasSubstr(std::string("\"") + field + "\": null"));
+}
+
+TEST_F(CommandTest, JsonStaysJsonWhateverANameIs) {
+    machine.add({directory("sys/kernel/suture", {patch("de\xffmo\"\n")})});
+    EXPECT_EQ(run({"status", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("de\xef\xbf\xbdmo\\\"\\n"));
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("de\\xffmo\"\\x0a"));
+}
+
+TEST_F(CommandTest, StatusThatCannotBeReadFails) {
+    appear({.enabled = "nonsense"});
+    EXPECT_EQ(run({"status", "--json"}), exit_failed);
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(err.str(), HasSubstr("'nonsense'"));
+}
+
+TEST_F(CommandTest, LoadThatSucceeds) {
+    loader.on_insert = [this] {
+        appear({.transition = "1", .more = counts});
+        return 0;
+    };
+    clock.plan(12ms, [this] { machine.write("sys/kernel/suture/demo/transition", "0\n"); });
+    EXPECT_EQ(load(), exit_done);
+    EXPECT_THAT(out.str(), StartsWith("demo: loaded and enabled in 1"));
+    EXPECT_THAT(out.str(), HasSubstr(" ms\n"));
+    EXPECT_EQ(err.str(), "demo: enabling, 3 of 57 tasks to go\n"); // one line a change of state
+    EXPECT_EQ(load(), exit_done);
+    EXPECT_EQ(out.str(), "demo: loaded and enabled already; nothing to do\n");
+    EXPECT_EQ(err.str(), "");
+}
+
+TEST_F(CommandTest, LoadThatFails) {
+    loader.on_insert = [] { return EINVAL; };
+    EXPECT_EQ(load(), exit_failed);
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(err.str(), StartsWith("klp: cannot load '"));
+    EXPECT_EQ(run({"load", "/absent.ko"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("'/absent.ko'"));
+}
+
+TEST_F(CommandTest, LoadThatIsNotDoneAtItsDeadline) {
+    loader.on_insert = [this] {
+        appear({.transition = "1", .more = counts});
+        return 0;
+    };
+    EXPECT_EQ(load({"--timeout", "0.5"}), exit_in_transition);
+    EXPECT_EQ(clock.elapsed(), 500ms);
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(err.str(), HasSubstr("still enabling after 0.5 s, with 3 of 57 tasks to go"));
+}
+
+TEST_F(CommandTest, ATerminalSeesOneLineThatIsRedrawnAndGoes) {
+    loader.on_insert = [this] {
+        appear({.transition = "1", .more = counts});
+        return 0;
+    };
+    clock.plan(300ms, [this] { machine.write("sys/kernel/suture/demo/pending_tasks", "2\n"); });
+    clock.plan(600ms, [this] { machine.write("sys/kernel/suture/demo/transition", "0\n"); });
+    EXPECT_EQ(load({}, 80), exit_done);
+    EXPECT_THAT(err.str(), HasSubstr("\rdemo: enabling, 3 of 57 tasks to go (0.0 s)\x1b[K"));
+    EXPECT_THAT(err.str(), HasSubstr("\rdemo: enabling, 2 of 57 tasks to go (0.5 s)\x1b[K"));
+    EXPECT_THAT(err.str(), Not(HasSubstr("\n")));
+    EXPECT_THAT(err.str(), ::testing::EndsWith("\r\x1b[K"));
+}
+
+TEST_F(CommandTest, ANarrowTerminalsLineDoesNotWrap) {
+    loader.on_insert = [this] {
+        appear({.transition = "1", .more = counts});
+        return 0;
+    };
+    EXPECT_EQ(load({"--timeout", "0"}, 20), exit_in_transition);
+    EXPECT_THAT(err.str(), StartsWith("\rdemo: enabling, 3 o\x1b[K\r\x1b[Kklp: "));
+}
+
+TEST_F(CommandTest, RevertByNameOrFile) {
+    for (const std::string &argument : {std::string("demo"), machine.path("demo.ko").string()}) {
+        appear({.enabled = "0", .transition = "1"});
+        clock.plan(clock.elapsed() + 5ms, [this] { machine.remove("sys/kernel/suture/demo"); });
+        EXPECT_EQ(run({"revert", argument}), exit_done);
+        EXPECT_THAT(out.str(), StartsWith("demo: reverted and unloaded in "));
+        EXPECT_EQ(err.str(), "demo: disabling\n");
+    }
+    EXPECT_EQ(run({"revert", "demo"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: not loaded; nothing to do\n");
+}
+
+TEST_F(CommandTest, DisableAndEnable) {
+    appear({});
+    EXPECT_EQ(run({"disable", "demo"}), exit_done);
+    EXPECT_THAT(out.str(), StartsWith("demo: disabled in "));
+    EXPECT_EQ(run({"enable", "demo"}), exit_done);
+    EXPECT_EQ(run({"enable", "other"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("no such patch is loaded"));
+}
+
+TEST_F(CommandTest, WaitingForAnotherKlpIsSaid) {
+    appear({});
+    const auto held =
+        Lock::acquire(machine.path("run/klp.lock"), clock, clock.now(), [](const std::string &) {});
+    ASSERT_TRUE(held);
+    EXPECT_EQ(run({"revert", "demo", "--timeout", "1"}), exit_failed);
+    EXPECT_THAT(err.str(), StartsWith("waiting for another klp (pid "));
+    EXPECT_EQ(machine.read("sys/kernel/suture/demo/enabled"), "1\n");
+}
+
+TEST_F(CommandTest, OutputThatCannotBeWrittenIsNoSuccess) {
+    std::ostream broken(nullptr);
+    EXPECT_EQ(
+        run_command({"status"}, machine.environment(), loader, clock, {.out = broken, .err = err}),
+        exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("cannot write the output"));
+}
+
+} // namespace
+} // namespace suture

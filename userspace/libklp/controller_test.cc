@@ -1,0 +1,421 @@
+// The verbs, each against a machine that answers as the kernel does: what they write, what they
+// wait for, when they give up, and that doing again what is done succeeds.
+
+#include "libklp/controller.h"
+#include "libklp/testing/fake_machine.h"
+#include "libklp/testing/fake_module.h"
+
+#include <cerrno>
+#include <csignal>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+namespace suture {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using Kind = Outcome::Kind;
+
+constexpr const char *demo = "sys/kernel/suture/demo";
+
+class ControllerTest : public ::testing::Test {
+  protected:
+    ControllerTest() { machine.write("demo.ko", FakeModule{}.build()); }
+
+    Result<Outcome> load(Clock::Duration timeout = 60s) {
+        return controller.load(machine.path("demo.ko"), timeout);
+    }
+    Result<Outcome> revert(Clock::Duration timeout = 60s) {
+        return controller.revert(PatchName::parse("demo").value(), timeout);
+    }
+    Result<Outcome> enable(Clock::Duration timeout = 60s) {
+        return controller.enable(PatchName::parse("demo").value(), timeout);
+    }
+    Result<Outcome> disable(Clock::Duration timeout = 60s) {
+        return controller.disable(PatchName::parse("demo").value(), timeout);
+    }
+
+    // What the kernel does when the module goes in and out, and when a transition ends.
+    void appear(PatchFiles files) {
+        machine.add({directory("sys/kernel/suture", {patch("demo", std::move(files))}),
+                     module("demo"), directory("sys/module/suture/holders/demo")});
+    }
+    void finish_transition() {
+        if (machine.read(std::string(demo) + "/enabled") == "1\n")
+            machine.write(std::string(demo) + "/transition", "0\n");
+        else
+            machine.remove(demo);
+    }
+    int unload() {
+        machine.remove("sys/module/demo");
+        machine.remove("sys/module/suture/holders/demo");
+        return 0;
+    }
+    std::string enabled() const { return machine.read(std::string(demo) + "/enabled"); }
+
+    FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
+    FakeClock clock;
+    FakeLoader loader;
+    FakeObserver observer;
+    Controller controller{machine.environment(), loader, clock, observer};
+};
+
+// Every write to a file fails, root's too.
+class NoFileMayGrow {
+  public:
+    NoFileMayGrow() : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+        getrlimit(RLIMIT_FSIZE, &old_limit_);
+        const rlimit none{.rlim_cur = 0, .rlim_max = old_limit_.rlim_max};
+        setrlimit(RLIMIT_FSIZE, &none);
+    }
+    ~NoFileMayGrow() {
+        setrlimit(RLIMIT_FSIZE, &old_limit_);
+        std::signal(SIGXFSZ, old_handler_);
+    }
+    NoFileMayGrow(const NoFileMayGrow &) = delete;
+    NoFileMayGrow &operator=(const NoFileMayGrow &) = delete;
+
+  private:
+    void (*old_handler_)(int);
+    rlimit old_limit_ = {};
+};
+
+void expect_done(const Result<Outcome> &outcome, Kind kind) {
+    ASSERT_TRUE(outcome) << to_text(outcome.error());
+    EXPECT_EQ(outcome->kind, kind);
+    EXPECT_EQ(outcome->patch, "demo");
+}
+
+void expect_error(const Result<Outcome> &outcome, ErrorCode code, const std::string &part) {
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, code);
+    EXPECT_THAT(to_text(outcome.error()), HasSubstr(part));
+    EXPECT_THAT(to_text(outcome.error()), HasSubstr("hint:"));
+}
+
+TEST_F(ControllerTest, LoadInsertsAndWaitsForTheTransition) {
+    loader.on_insert = [this] {
+        appear({.transition = "1",
+                .more = {file("pending_tasks", "2\n"), file("total_tasks", "57\n")}});
+        return 0;
+    };
+    clock.plan(3ms, [this] { machine.write(std::string(demo) + "/pending_tasks", "1\n"); });
+    clock.plan(7ms, [this] { finish_transition(); });
+    const auto outcome = load();
+    expect_done(outcome, Kind::loaded);
+    EXPECT_THAT(loader.inserted, ElementsAre(machine.path("demo.ko")));
+    EXPECT_GE(outcome->elapsed, 7ms);
+    EXPECT_LT(outcome->elapsed, 15ms);
+    EXPECT_THAT(observer.seen, ElementsAre(Progress{PatchState::enabling, 2, 57},
+                                           Progress{PatchState::enabling, 1, 57},
+                                           Progress{PatchState::enabled, {}, {}}));
+}
+
+TEST_F(ControllerTest, LoadThatIsDoneAtOnceTakesNoTime) {
+    loader.on_insert = [this] {
+        appear({});
+        return 0;
+    };
+    expect_done(load(0s), Kind::loaded);
+    EXPECT_EQ(clock.sleeps(), 0);
+}
+
+TEST_F(ControllerTest, LoadGivesUpAtItsDeadlineAndSaysWhatIsLeft) {
+    loader.on_insert = [this] {
+        appear({.transition = "1",
+                .more = {file("pending_tasks", "3\n"), file("total_tasks", "57\n")}});
+        return 0;
+    };
+    const auto outcome = load(2s);
+    expect_error(outcome, ErrorCode::still_in_transition, "3 of 57 tasks to go");
+    EXPECT_THAT(outcome.error().hint, HasSubstr("klp revert demo"));
+    EXPECT_EQ(clock.elapsed(), 2s);
+    EXPECT_EQ(enabled(), "1\n"); // left as it is
+}
+
+TEST_F(ControllerTest, LoadOfWhatIsLoadedIsDoneAlready) {
+    appear({});
+    expect_done(load(), Kind::already_enabled);
+    EXPECT_THAT(loader.inserted, IsEmpty());
+    EXPECT_EQ(clock.sleeps(), 0);
+}
+
+TEST_F(ControllerTest, LoadJoinsATransitionThatIsUnderWay) {
+    appear({.transition = "1"});
+    clock.plan(5ms, [this] { finish_transition(); });
+    expect_done(load(), Kind::enabled);
+    EXPECT_THAT(loader.inserted, IsEmpty());
+}
+
+TEST_F(ControllerTest, LoadTurnsADisableRound) {
+    appear({.enabled = "0", .transition = "1"});
+    clock.plan(5ms, [this] { finish_transition(); });
+    expect_done(load(), Kind::enabled);
+    EXPECT_EQ(enabled(), "1\n");
+    EXPECT_THAT(loader.inserted, IsEmpty());
+}
+
+TEST_F(ControllerTest, LoadRefusesAnotherBuildOfWhatIsLoaded) {
+    appear({});
+    machine.write("sys/module/demo/srcversion", "OLD\n");
+    machine.write("demo.ko", FakeModule{.source_version = "NEW"}.build());
+    expect_error(load(), ErrorCode::name_taken, "klp revert demo");
+}
+
+TEST_F(ControllerTest, LoadPutsInAnewWhatOnlyLeftItsModule) {
+    appear({});
+    machine.remove(demo);
+    loader.on_remove = [this] { return unload(); };
+    loader.on_insert = [this] {
+        EXPECT_FALSE(std::filesystem::exists(machine.path("sys/module/demo")));
+        appear({});
+        return 0;
+    };
+    expect_done(load(), Kind::loaded);
+    EXPECT_THAT(loader.removed, ElementsAre("demo"));
+}
+
+TEST_F(ControllerTest, LoadDoesNotUnloadAModuleThatIsNoPatch) {
+    machine.add({module("demo")});
+    expect_error(load(), ErrorCode::name_taken, "not a live patch is loaded");
+    EXPECT_THAT(loader.removed, IsEmpty());
+    EXPECT_THAT(loader.inserted, IsEmpty());
+}
+
+TEST_F(ControllerTest, LoadShowsTheKernelsReason) {
+    machine.write("dev/kmsg", "3,1,1,-;livepatch: patch 'demo': stale; from before\n");
+    loader.on_insert = [this] {
+        machine.append("dev/kmsg", "3,2,2,-;livepatch: patch 'demo': object 'vmlinux': function "
+                                   "'foo': no such function; check its name\n");
+        return ENOENT;
+    };
+    const auto outcome = load();
+    expect_error(outcome, ErrorCode::refused,
+                 "patch 'demo': object 'vmlinux': function 'foo': no such function\n"
+                 "  hint: check its name");
+}
+
+TEST_F(ControllerTest, LoadChecksTheFileBeforeAnythingElse) {
+    machine.write("demo.ko", "nonsense");
+    expect_error(load(), ErrorCode::not_a_module, "not an ELF file");
+    EXPECT_THAT(loader.inserted, IsEmpty());
+    EXPECT_FALSE(std::filesystem::exists(machine.path("run/klp.lock")));
+}
+
+TEST_F(ControllerTest, LoadWithoutPermissionDoesNotTry) {
+    machine.write("proc/self/status", "CapEff:\t0000000000000000\n");
+    expect_error(load(), ErrorCode::no_permission, "run klp as root");
+    EXPECT_THAT(loader.inserted, IsEmpty());
+}
+
+TEST_F(ControllerTest, LoadSeesThatSomebodyTurnedItRound) {
+    loader.on_insert = [this] {
+        appear({.transition = "1"});
+        return 0;
+    };
+    clock.plan(5ms, [this] { machine.write(std::string(demo) + "/enabled", "0\n"); });
+    expect_error(load(), ErrorCode::reversed, "it is disabling now");
+}
+
+TEST_F(ControllerTest, LoadSeesThatThePatchWasTakenOut) {
+    loader.on_insert = [this] {
+        appear({.transition = "1"});
+        return 0;
+    };
+    clock.plan(5ms, [this] { machine.remove(demo); });
+    expect_error(load(), ErrorCode::reversed, "it is disabled now");
+}
+
+TEST_F(ControllerTest, LoadDoesNotCallAModuleWithoutAPatchASuccess) {
+    expect_error(load(), ErrorCode::reversed, "shows no patch 'demo'");
+}
+
+TEST_F(ControllerTest, RevertDisablesAndUnloads) {
+    appear({});
+    loader.on_remove = [this] {
+        EXPECT_EQ(enabled(), "0\n");
+        return unload();
+    };
+    expect_done(revert(), Kind::reverted);
+    EXPECT_THAT(loader.removed, ElementsAre("demo"));
+}
+
+TEST_F(ControllerTest, RevertTurnsAnEnableRound) {
+    appear({.enabled = "1", .transition = "1"});
+    clock.plan(5ms, [this] {
+        EXPECT_EQ(enabled(), "0\n");
+        finish_transition();
+    });
+    loader.on_remove = [this] { return unload(); };
+    expect_done(revert(), Kind::reverted);
+}
+
+TEST_F(ControllerTest, RevertWaitsForADisableThatIsUnderWay) {
+    appear({.enabled = "0", .transition = "1"});
+    clock.plan(5ms, [this] { finish_transition(); });
+    loader.on_remove = [this] { return unload(); };
+    expect_done(revert(), Kind::reverted);
+    EXPECT_GE(clock.elapsed(), 5ms);
+}
+
+TEST_F(ControllerTest, RevertOfWhatIsGoneIsDoneAlready) {
+    expect_done(revert(), Kind::not_loaded);
+    EXPECT_THAT(loader.removed, IsEmpty());
+}
+
+TEST_F(ControllerTest, RevertUnloadsWhatADisableLeft) {
+    appear({});
+    machine.remove(demo);
+    loader.on_remove = [this] { return unload(); };
+    expect_done(revert(), Kind::unloaded);
+}
+
+TEST_F(ControllerTest, RevertDoesNotUnloadAModuleThatIsNoPatch) {
+    machine.add({module("demo")});
+    expect_error(revert(), ErrorCode::not_a_livepatch, "not a live patch");
+    EXPECT_THAT(loader.removed, IsEmpty());
+}
+
+TEST_F(ControllerTest, RevertWaitsForTheKernelsLastReference) {
+    appear({.enabled = "0", .transition = "1"});
+    machine.write("sys/module/demo/refcnt", "1\n");
+    clock.plan(5ms, [this] { finish_transition(); });
+    clock.plan(30ms, [this] { machine.write("sys/module/demo/refcnt", "0\n"); });
+    loader.on_remove = [this] {
+        EXPECT_GE(clock.elapsed(), 30ms);
+        return unload();
+    };
+    expect_done(revert(), Kind::reverted);
+}
+
+TEST_F(ControllerTest, RevertNamesWhoHoldsTheModule) {
+    appear({});
+    machine.remove(demo);
+    machine.write("sys/module/demo/refcnt", "1\n");
+    machine.add({directory("sys/module/demo/holders/greedy")});
+    expect_error(revert(), ErrorCode::busy, "in use by greedy");
+    EXPECT_THAT(loader.removed, IsEmpty());
+}
+
+TEST_F(ControllerTest, RevertSaysThatADisabledPatchStayed) {
+    appear({});
+    machine.remove(demo);
+    loader.on_remove = [] { return EAGAIN; };
+    expect_error(revert(), ErrorCode::busy, "it is disabled, but its module is still in use");
+}
+
+TEST_F(ControllerTest, RevertGivesUpAtItsDeadline) {
+    appear({.enabled = "0", .transition = "1"});
+    const auto outcome = revert(1s);
+    expect_error(outcome, ErrorCode::still_in_transition, "still disabling after 1.0 s");
+    EXPECT_THAT(outcome.error().hint, HasSubstr("klp enable demo"));
+    EXPECT_THAT(loader.removed, IsEmpty());
+}
+
+TEST_F(ControllerTest, RevertFindsANameWithDashes) {
+    machine.add(
+        {directory("sys/kernel/suture", {patch("my_patch", {.enabled = "0", .transition = "0"})})});
+    const auto outcome = controller.revert(PatchName::parse("my-patch").value(), 1s);
+    ASSERT_TRUE(outcome) << to_text(outcome.error());
+    EXPECT_THAT(loader.removed, ElementsAre("my_patch"));
+}
+
+TEST_F(ControllerTest, DisableLeavesTheModule) {
+    appear({.transition = "1"});
+    clock.plan(5ms, [this] { finish_transition(); });
+    expect_done(disable(), Kind::disabled);
+    EXPECT_THAT(loader.removed, IsEmpty());
+    expect_done(disable(), Kind::not_loaded);
+}
+
+TEST_F(ControllerTest, EnableTurnsADisableRound) {
+    appear({.enabled = "0", .transition = "1"});
+    clock.plan(5ms, [this] { finish_transition(); });
+    expect_done(enable(), Kind::enabled);
+    expect_done(enable(), Kind::already_enabled);
+}
+
+TEST_F(ControllerTest, EnableOfWhatIsNotThereSaysHowToLoadIt) {
+    expect_error(enable(), ErrorCode::not_found, "klp load FILE.ko");
+}
+
+TEST_F(ControllerTest, AWriteThatFailsIsAnError) {
+    appear({.enabled = "0", .transition = "1"});
+    const NoFileMayGrow limit;
+    expect_error(enable(), ErrorCode::system, "cannot enable 'demo': File too large (EFBIG)");
+    expect_error(load(), ErrorCode::system, "cannot load 'demo': File too large (EFBIG)");
+}
+
+TEST_F(ControllerTest, ASecondKlpCanTurnRoundWhatTheFirstWaitsFor) {
+    loader.on_insert = [this] {
+        appear({.transition = "1"});
+        return 0;
+    };
+    loader.on_remove = [this] { return unload(); };
+    FakeClock other_clock;
+    other_clock.plan(1ms, [this] { finish_transition(); });
+    Controller other{machine.environment(), loader, other_clock, observer};
+    clock.plan(10ms, [&] {
+        const auto reverted = other.revert(PatchName::parse("demo").value(), 1s);
+        EXPECT_TRUE(reverted) << to_text(reverted.error());
+    });
+    expect_error(load(), ErrorCode::reversed, "somebody else");
+}
+
+TEST_F(ControllerTest, TwoThatChangeSomethingTakeTurns) {
+    FakeClock other_clock;
+    Controller other{machine.environment(), loader, other_clock, observer};
+    loader.on_insert = [&] {
+        const auto meanwhile = other.revert(PatchName::parse("demo").value(), 1s);
+        expect_error(meanwhile, ErrorCode::locked, "another klp (pid ");
+        appear({});
+        return 0;
+    };
+    expect_done(load(), Kind::loaded);
+    EXPECT_EQ(observer.holders.size(), 1u);
+}
+
+TEST_F(ControllerTest, TheInKernelLivepatchIsDrivenTheSameWay) {
+    machine.remove("sys/kernel/suture");
+    machine.add(
+        {directory("sys/kernel/livepatch", {patch("demo", {.enabled = "1", .transition = "1"})}),
+         module("demo", {file("taint", "OEK\n")})});
+    clock.plan(5ms, [this] {
+        EXPECT_EQ(machine.read("sys/kernel/livepatch/demo/enabled"), "0\n");
+        machine.remove("sys/kernel/livepatch/demo");
+    });
+    expect_done(revert(), Kind::reverted);
+}
+
+TEST_F(ControllerTest, StatusTellsKernelRuntimesAndPatches) {
+    appear({.transition = "1"});
+    machine.write("sys/module/suture/version", "0.1\n");
+    machine.add({directory("sys/kernel/livepatch", {patch("other")})});
+    const auto status = controller.status();
+    ASSERT_TRUE(status);
+    EXPECT_EQ(status->kernel.release, "6.1.0-50-amd64");
+    ASSERT_EQ(status->runtimes.size(), 2u);
+    EXPECT_EQ(status->runtimes[0].version, "0.1");
+    EXPECT_EQ(status->runtimes[1].version, "");
+    ASSERT_EQ(status->patches.size(), 2u);
+    EXPECT_EQ(status->patches[0].name, "demo");
+    EXPECT_EQ(status->patches[1].runtime, Runtime::in_kernel);
+    EXPECT_TRUE(status->transition_runs());
+}
+
+TEST_F(ControllerTest, StatusOfAMachineWithoutAny) {
+    machine.remove("sys/kernel/suture");
+    const auto status = controller.status();
+    ASSERT_TRUE(status);
+    EXPECT_TRUE(status->runtimes.empty());
+    EXPECT_TRUE(status->patches.empty());
+    EXPECT_FALSE(status->transition_runs());
+}
+
+} // namespace
+} // namespace suture

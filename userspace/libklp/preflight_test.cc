@@ -1,0 +1,98 @@
+// Each thing that can be wrong with a patch for this machine is found before it is loaded, and the
+// error gives both sides of the mismatch and what to do.
+
+#include "libklp/preflight.h"
+#include "libklp/testing/fake_machine.h"
+#include "libklp/testing/fake_module.h"
+
+#include <gtest/gtest.h>
+
+namespace suture {
+namespace {
+
+using namespace testing;
+
+class PreflightTest : public ::testing::Test {
+  protected:
+    Result<PatchFile> check(const FakeModule &module) {
+        machine.write("demo.ko", module.build());
+        return preflight(machine.environment(), machine.path("demo.ko"));
+    }
+
+    void expect_error(const Result<PatchFile> &file, ErrorCode code,
+                      const std::vector<std::string> &parts) {
+        ASSERT_FALSE(file);
+        EXPECT_EQ(file.error().code, code);
+        const std::string text = to_text(file.error());
+        for (const std::string &part : parts)
+            EXPECT_NE(text.find(part), text.npos) << "'" << part << "' in: " << text;
+    }
+
+    FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
+};
+
+TEST_F(PreflightTest, AGoodPatchPasses) {
+    const auto file = check({});
+    ASSERT_TRUE(file) << to_text(file.error());
+    EXPECT_EQ(file->name, "demo");
+}
+
+TEST_F(PreflightTest, WhatIsNoModuleIsRefusedFirst) {
+    machine.write("demo.ko", "no module");
+    expect_error(preflight(machine.environment(), machine.path("demo.ko")), ErrorCode::not_a_module,
+                 {"demo.ko", "not an ELF file"});
+}
+
+TEST_F(PreflightTest, AnotherMachine) {
+    expect_error(check({.byte_order = ELFDATA2MSB, .machine = EM_S390}), ErrorCode::wrong_machine,
+                 {"built for s390x", "this machine is x86_64", "hint:"});
+}
+
+TEST_F(PreflightTest, AnotherKernel) {
+    expect_error(check({.vermagic = "6.12.95-amd64 SMP mod_unload "}), ErrorCode::wrong_kernel,
+                 {"'6.12.95-amd64'", "'6.1.0-50-amd64'", "hint: build the patch against"});
+    expect_error(check({.vermagic = ""}), ErrorCode::wrong_kernel, {"kernel ''"});
+}
+
+TEST_F(PreflightTest, NoLivepatch) {
+    expect_error(check({.livepatch_tag = ""}), ErrorCode::not_a_livepatch,
+                 {"'demo' is not a live patch", "hint:"});
+}
+
+TEST_F(PreflightTest, SutureNotLoaded) {
+    machine.remove("sys/kernel/suture");
+    expect_error(check({}), ErrorCode::runtime_missing,
+                 {"Suture is not loaded", "modprobe suture"});
+}
+
+TEST_F(PreflightTest, SutureIsNotReplacedByTheInKernelLivepatch) {
+    machine.remove("sys/kernel/suture");
+    machine.add({directory("sys/kernel/livepatch")});
+    expect_error(check({}), ErrorCode::runtime_missing, {"modprobe suture"});
+}
+
+TEST_F(PreflightTest, AnInKernelPatchNeedsTheInKernelLivepatch) {
+    const FakeModule in_kernel{.depends = "", .livepatch_tag = "livepatch"};
+    expect_error(check(in_kernel), ErrorCode::runtime_missing,
+                 {"which this kernel lacks", "hint:"});
+    machine.add({directory("sys/kernel/livepatch")});
+    EXPECT_TRUE(check(in_kernel));
+}
+
+TEST_F(PreflightTest, AnotherModuleThatItNeeds) {
+    const FakeModule needs_more{.depends = "suture,target-module"};
+    expect_error(check(needs_more), ErrorCode::dependency_missing,
+                 {"'target-module', which is not loaded", "modprobe target-module"});
+    machine.add({module("target_module")});
+    EXPECT_TRUE(check(needs_more));
+}
+
+TEST_F(PreflightTest, HostileDependenciesAndVersionsAreNoPaths) {
+    expect_error(check({.depends = "suture,../../kernel"}), ErrorCode::dependency_missing,
+                 {"../../kernel"});
+    expect_error(check({.vermagic = std::string(10000, 'v')}), ErrorCode::wrong_kernel,
+                 {"characters)"});
+}
+
+} // namespace
+} // namespace suture

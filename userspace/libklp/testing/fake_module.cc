@@ -1,0 +1,96 @@
+#include "libklp/testing/fake_module.h"
+
+#include <cstdio>
+#include <gelf.h>
+#include <memory>
+#include <stdexcept>
+
+namespace suture::testing {
+
+namespace {
+
+void require(bool fine) {
+    if (!fine)
+        throw std::runtime_error(std::string("libelf: ") + elf_errmsg(-1));
+}
+
+struct Section {
+    std::string name;
+    std::string data;
+    unsigned type = SHT_PROGBITS;
+};
+
+void add_section(Elf *elf, Section &section, size_t name_offset) {
+    Elf_Scn *added = elf_newscn(elf);
+    require(added != nullptr);
+    Elf_Data *data = elf_newdata(added);
+    require(data != nullptr);
+    data->d_buf = section.data.data();
+    data->d_size = section.data.size();
+    data->d_align = 1;
+    GElf_Shdr header = {};
+    require(gelf_getshdr(added, &header) != nullptr);
+    header.sh_name = name_offset;
+    header.sh_type = section.type;
+    require(gelf_update_shdr(added, &header) != 0);
+}
+
+std::string modinfo_of(const FakeModule &module) {
+    const auto entry = [](const std::string &tag, const std::string &value) {
+        return tag + "=" + value + std::string(1, '\0');
+    };
+    std::string modinfo = entry("license", "GPL") + entry("depends", module.depends);
+    if (!module.livepatch_tag.empty())
+        modinfo += entry(module.livepatch_tag, "Y");
+    if (!module.source_version.empty())
+        modinfo += entry("srcversion", module.source_version);
+    if (!module.name.empty())
+        modinfo += entry("name", module.name);
+    return modinfo + entry("vermagic", module.vermagic);
+}
+
+} // namespace
+
+std::string FakeModule::build() const {
+    std::vector<Section> sections;
+    if (this_module)
+        sections.push_back({".gnu.linkonce.this_module", std::string(64, '\0')});
+    if (modinfo)
+        sections.push_back({".modinfo", modinfo_of(*this)});
+    if (!build_id_note.empty())
+        sections.push_back({".note.gnu.build-id", build_id_note, SHT_NOTE});
+    sections.push_back({".shstrtab", "", SHT_STRTAB});
+    std::string names(1, '\0');
+    std::vector<size_t> offsets;
+    for (const Section &section : sections) {
+        offsets.push_back(names.size());
+        names += section.name + '\0';
+    }
+    sections.back().data = names;
+
+    const std::unique_ptr<FILE, decltype(&std::fclose)> file(std::tmpfile(), std::fclose);
+    require(file != nullptr);
+    elf_version(EV_CURRENT);
+    Elf *elf = elf_begin(fileno(file.get()), ELF_C_WRITE, nullptr);
+    require(elf != nullptr && gelf_newehdr(elf, elf_class) != nullptr);
+    GElf_Ehdr header = {};
+    require(gelf_getehdr(elf, &header) != nullptr);
+    header.e_ident[EI_DATA] = byte_order;
+    header.e_machine = machine;
+    header.e_type = type;
+    header.e_version = EV_CURRENT;
+    header.e_shstrndx = sections.size();
+    require(gelf_update_ehdr(elf, &header) != 0);
+    for (size_t index = 0; index < sections.size(); ++index)
+        add_section(elf, sections[index], offsets[index]);
+    require(elf_update(elf, ELF_C_WRITE) >= 0);
+    elf_end(elf);
+
+    std::string bytes;
+    std::rewind(file.get());
+    for (int c = std::fgetc(file.get()); c != EOF; c = std::fgetc(file.get()))
+        bytes += static_cast<char>(c);
+    return bytes;
+}
+
+} // namespace suture::testing

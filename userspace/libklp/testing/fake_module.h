@@ -1,0 +1,30 @@
+// Small .ko files for tests: real ELF, made by libelf, of any machine, and as wrong as asked for.
+
+#pragma once
+
+#include <elf.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace suture::testing {
+
+struct FakeModule {
+    std::string name = "demo";
+    std::string vermagic = "6.1.0-50-amd64 SMP preempt mod_unload modversions ";
+    std::string depends = "suture";
+    std::string livepatch_tag = "livepatch:"; // empty: no such tag
+    std::string source_version = "";
+    std::string build_id_note = "";
+    unsigned char elf_class = ELFCLASS64;
+    unsigned char byte_order = ELFDATA2LSB;
+    unsigned machine = EM_X86_64;
+    unsigned type = ET_REL;
+    bool this_module = true;
+    bool modinfo = true;
+
+    // The bytes of the file.
+    std::string build() const;
+};
+
+} // namespace suture::testing
