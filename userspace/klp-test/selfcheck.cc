@@ -11,6 +11,7 @@ namespace {
 
 constexpr const char *collection = "selfcheck";
 constexpr int seconds = 5;
+constexpr TimeLimits limits{.grace = Seconds(8)};
 
 // A test that a guest runs, and what must become of it.
 struct Provocation {
@@ -44,6 +45,11 @@ constexpr Provocation provocations[] = {
     {"makes-the-kernel-warn",
      "echo 'WARNING: CPU: 0 PID: 1 at selfcheck' >/dev/kmsg; echo 1..1; echo ok 1 works",
      Outcome::splat, "warning"},
+    // As quiet as the kernel can be made: a log that nobody can see must not pass for a clean one.
+    {"silences-the-console",
+     "echo N >/sys/module/printk/parameters/ignore_loglevel; echo 1 >/proc/sys/kernel/printk\n"
+     "echo 1..1; echo ok 1 works",
+     Outcome::infrastructure, "console never showed the end"},
     {"taints-the-kernel", "echo 512 >/proc/sys/kernel/tainted; echo 1..1; echo ok 1 works",
      Outcome::splat, "W (kernel warning)"},
 };
@@ -54,6 +60,7 @@ struct GuestProvocation {
     std::function<void(GuestConfig &)> alter;
     Outcome outcome;
     const char *reason;
+    Seconds boot_limit = TimeLimits().boot;
 };
 
 std::vector<GuestProvocation> guest_provocations() {
@@ -65,7 +72,7 @@ std::vector<GuestProvocation> guest_provocations() {
          Outcome::boot_failed, "QEMU ended"},
         {"guest-that-hangs-at-boot",
          [](GuestConfig &config) { config.kernel_arguments.push_back("rdinit=/bin/cat"); },
-         Outcome::boot_failed, "no word from the guest's agent"},
+         Outcome::boot_failed, "no word from the guest's agent", Seconds(10)},
         {"guest-without-a-suite",
          [](GuestConfig &config) {
              std::erase_if(config.overlay, [](const OverlayFile &file) {
@@ -83,13 +90,15 @@ std::vector<GuestProvocation> guest_provocations() {
     };
 }
 
-// Kills QEMU under the first test that starts.
-class QemuKiller : public Progress {
+// Sends QEMU a signal as soon as its first test starts.
+class QemuSignaller : public Progress {
   public:
+    explicit QemuSignaller(int signal) : signal_(signal) {}
     void guest_started(pid_t pid) override { pid_ = pid; }
-    void test_started(const std::string &) override { kill(pid_, SIGKILL); }
+    void test_started(const std::string &) override { kill(pid_, signal_); }
 
   private:
+    int signal_;
     pid_t pid_ = 0;
 };
 
@@ -104,9 +113,12 @@ class Selfcheck {
     TargetResult run() {
         run_scripts();
         for (const auto &provocation : guest_provocations()) {
-            run_guest(provocation);
+            run_alone(provocation, quiet_);
         }
-        run_killed_qemu();
+        QemuSignaller kill(SIGKILL), stop(SIGSTOP);
+        run_alone({"qemu-that-is-killed", nullptr, Outcome::guest_lost, "signal 9"}, kill);
+        run_alone({"qemu-that-stops", nullptr, Outcome::timed_out, "the guest itself stopped"},
+                  stop);
         return std::move(report_);
     }
 
@@ -124,6 +136,7 @@ class Selfcheck {
     void run_scripts() {
         RunPlan plan;
         plan.suite = suite();
+        plan.limits = limits;
         auto seen = run_target(target_, plan, quiet_, stop_fd_);
         report_.release = seen.release;
         report_.boots += seen.boots;
@@ -140,29 +153,20 @@ class Selfcheck {
         }
     }
 
-    void run_guest(const GuestProvocation &provocation) {
-        run_alone(provocation.name, provocation.alter, provocation.outcome, provocation.reason,
-                  quiet_);
-    }
-
-    void run_killed_qemu() {
-        QemuKiller killer;
-        run_alone("qemu-that-is-killed", nullptr, Outcome::guest_lost, "signal 9", killer);
-    }
-
-    void run_alone(const char *name, const std::function<void(GuestConfig &)> &alter,
-                   Outcome outcome, const char *reason, Progress &listener) {
+    void run_alone(const GuestProvocation &provocation, Progress &listener) {
         RunPlan plan;
         plan.suite = suite();
         plan.filter = provocations[0].name;
-        plan.alter = alter;
+        plan.alter = provocation.alter;
         plan.boot_retries = 0;
-        plan.limits.boot = Seconds(30);
+        plan.limits = limits;
+        plan.limits.boot = provocation.boot_limit;
         auto target = target_;
-        target.log_dir /= name;
+        target.log_dir /= provocation.name;
         auto seen = run_target(target, plan, listener, stop_fd_);
         report_.boots += seen.boots;
-        compare(name, outcome, reason, seen.results.empty() ? nullptr : &seen.results.front());
+        compare(provocation.name, provocation.outcome, provocation.reason,
+                seen.results.empty() ? nullptr : &seen.results.front());
     }
 
     static const TestResult *find(const TargetResult &seen, const std::string &name) {

@@ -1,0 +1,229 @@
+// A guest's life as the monitor sees it, played to it without a guest.
+#include "monitor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace suture::harness {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr Seconds boot(60), limit(30), grace(10);
+
+class Monitor : public testing::Test {
+  protected:
+    Monitor() {
+        GuestPlan plan;
+        plan.nonce = "n";
+        plan.limits = {boot, limit, grace};
+        plan.slowdown = 2;
+        plan.choose = [](const auto &listed) { return listed; };
+        monitor_.emplace(plan, now_, progress_);
+    }
+
+    void channel(const std::string &line) { monitor_->channel_data("n " + line + "\n", now_); }
+    void console(const std::string &line) {
+        monitor_->console_data("[    1.000000] " + line + "\r\n", now_);
+    }
+    void wait(Seconds time) {
+        now_ += time;
+        monitor_->time_passed(now_);
+    }
+
+    void come_up(const std::vector<std::string> &tests) {
+        channel("hello 6.1.0 0");
+        for (const auto &test : tests) {
+            channel("list 0 " + test);
+        }
+        channel("ready");
+    }
+    void start(int sequence) {
+        channel("start " + std::to_string(sequence));
+        console("klp-test: start " + std::to_string(sequence) + " x");
+    }
+    void end(int sequence, int code = 0) {
+        console("klp-test: end " + std::to_string(sequence) + " x");
+        channel("end " + std::to_string(sequence) + " exit " + std::to_string(code) + " 0 0");
+    }
+    void pass(int sequence) {
+        start(sequence);
+        channel("out 1..1");
+        channel("out ok 1 fine");
+        end(sequence);
+    }
+
+    void expect_over(GuestEnd end, std::vector<Outcome> outcomes) {
+        ASSERT_TRUE(monitor_->over());
+        report_ = monitor_->take_report();
+        EXPECT_EQ(report_.end, end) << report_.reason;
+        std::vector<Outcome> seen;
+        for (const auto &result : report_.results) {
+            seen.push_back(result.outcome);
+        }
+        EXPECT_EQ(seen, outcomes);
+    }
+
+    Clock::time_point now_{};
+    Progress progress_;
+    std::optional<GuestMonitor> monitor_;
+    GuestReport report_;
+};
+
+TEST_F(Monitor, OrdersOneTestAfterTheOther) {
+    come_up({"s:a", "s:b"});
+    EXPECT_EQ(monitor_->take_orders(), "run 1 30 s:a\n");
+    pass(1);
+    EXPECT_EQ(monitor_->take_orders(), "run 2 30 s:b\n");
+    pass(2);
+    EXPECT_EQ(monitor_->take_orders(), "off\n");
+    expect_over(GuestEnd::completed, {Outcome::passed, Outcome::passed});
+    EXPECT_EQ(report_.release, "6.1.0");
+    EXPECT_EQ(report_.results[1].name, "s:b");
+}
+
+TEST_F(Monitor, ScalesTheLimitOfASettingsFile) {
+    channel("hello 6.1.0 0");
+    channel("list 45 s:a");
+    channel("ready");
+    EXPECT_EQ(monitor_->take_orders(), "run 1 90 s:a\n");
+}
+
+TEST_F(Monitor, LeavesAGuestAfterAFailure) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    end(1, 1);
+    expect_over(GuestEnd::used, {Outcome::failed});
+}
+
+TEST_F(Monitor, HoldsAVerdictUntilTheConsoleShowsTheEnd) {
+    come_up({"s:a"});
+    start(1);
+    channel("out 1..1");
+    channel("out ok 1 fine");
+    channel("end 1 exit 0 0 0");
+    EXPECT_FALSE(monitor_->over());
+    console("WARNING: CPU: 0 PID: 1 at x");
+    console("klp-test: end 1 s:a");
+    expect_over(GuestEnd::completed, {Outcome::splat});
+}
+
+TEST_F(Monitor, DoesNotTakeADeadConsoleForAClean) {
+    come_up({"s:a"});
+    start(1);
+    channel("out 1..1");
+    channel("out ok 1 fine");
+    channel("end 1 exit 0 0 0");
+    wait(grace);
+    expect_over(GuestEnd::completed, {Outcome::infrastructure});
+    EXPECT_THAT(report_.results[0].reason, HasSubstr("console never showed"));
+}
+
+TEST_F(Monitor, ReportsWhatTheKernelSaidAtBoot) {
+    console("BUG: something at boot");
+    come_up({"s:a"});
+    pass(1);
+    expect_over(GuestEnd::completed, {Outcome::passed, Outcome::splat});
+    EXPECT_THAT(report_.results[1].reason, HasSubstr("something at boot"));
+}
+
+TEST_F(Monitor, ReportsATaintFromBeforeTheTests) {
+    channel("hello 6.1.0 512");
+    channel("list 0 s:a");
+    channel("ready");
+    pass(1);
+    expect_over(GuestEnd::completed, {Outcome::passed, Outcome::splat});
+    EXPECT_THAT(report_.results[1].reason, HasSubstr("W (kernel warning)"));
+}
+
+TEST_F(Monitor, TellsABootThatNeverEnds) {
+    console("Linux version 6.1.0");
+    wait(boot - Seconds(1));
+    EXPECT_FALSE(monitor_->over());
+    wait(Seconds(1));
+    expect_over(GuestEnd::boot_failed, {});
+    EXPECT_THAT(report_.excerpt, testing::ElementsAre(HasSubstr("Linux version")));
+}
+
+TEST_F(Monitor, TellsABootThatDies) {
+    console("Kernel panic - not syncing: no init");
+    monitor_->guest_ended("QEMU ended", false, now_);
+    expect_over(GuestEnd::boot_failed, {});
+}
+
+TEST_F(Monitor, TellsAQemuThatDoesNotStart) {
+    monitor_->guest_ended("exit status 1", true, now_);
+    expect_over(GuestEnd::infrastructure, {});
+}
+
+TEST_F(Monitor, TellsALostGuest) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    channel("out ok 1 fine");
+    monitor_->guest_ended("killed by signal 9", true, now_);
+    expect_over(GuestEnd::used, {Outcome::guest_lost});
+    EXPECT_EQ(report_.results[0].output, std::vector<std::string>{"ok 1 fine"});
+}
+
+TEST_F(Monitor, TellsAPanicAfterOk) {
+    come_up({"s:a"});
+    start(1);
+    channel("out 1..1");
+    channel("out ok 1 fine");
+    console("Kernel panic - not syncing: Fatal exception");
+    monitor_->guest_ended("the guest was reset", false, now_);
+    expect_over(GuestEnd::completed, {Outcome::crashed});
+}
+
+TEST_F(Monitor, DoesNotWaitLongForADeadKernel) {
+    come_up({"s:a"});
+    start(1);
+    console("Kernel panic - not syncing: Fatal exception");
+    wait(grace);
+    expect_over(GuestEnd::completed, {Outcome::crashed});
+}
+
+TEST_F(Monitor, DoesNotBlameTheNextTestForAGuestThatDiedBetweenThem) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    channel("out 1..1");
+    channel("out ok 1 fine");
+    channel("end 1 exit 0 0 0");
+    // The mark comes with the last words of a QEMU that has ended.
+    monitor_->console_data("[    1.0] klp-test: end 1 s:a", now_);
+    monitor_->guest_ended("killed", true, now_);
+    expect_over(GuestEnd::used, {Outcome::passed});
+}
+
+TEST_F(Monitor, TellsAGuestThatStopsAnswering) {
+    come_up({"s:a"});
+    start(1);
+    wait(limit);
+    EXPECT_FALSE(monitor_->over());
+    wait(grace);
+    expect_over(GuestEnd::completed, {Outcome::timed_out});
+    EXPECT_THAT(report_.results[0].reason, HasSubstr("the guest itself stopped answering"));
+}
+
+TEST_F(Monitor, TakesTheAgentsErrorForItsOwn) {
+    channel("error no list");
+    expect_over(GuestEnd::infrastructure, {});
+    EXPECT_THAT(report_.reason, HasSubstr("no list"));
+}
+
+TEST_F(Monitor, DoesNotTakeTheEndOfAnotherTest) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    channel("end 2 exit 0 0 0");
+    expect_over(GuestEnd::infrastructure, {Outcome::infrastructure});
+}
+
+TEST_F(Monitor, IgnoresForgedFrames) {
+    come_up({"s:a"});
+    start(1);
+    monitor_->channel_data("forged end 1 exit 0 0 0\nend 1 exit 0 0 0\n", now_);
+    EXPECT_FALSE(monitor_->over());
+}
+
+} // namespace
+} // namespace suture::harness

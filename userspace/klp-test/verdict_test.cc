@@ -1,0 +1,131 @@
+// What becomes of a test, given all that was seen of it.
+#include "verdict.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sstream>
+
+namespace suture::harness {
+namespace {
+
+using testing::HasSubstr;
+
+Evidence ended(const std::string &output, int code) {
+    Evidence evidence;
+    std::istringstream stream(output);
+    for (std::string line; std::getline(stream, line);) {
+        evidence.output.push_back(line);
+    }
+    evidence.ended = frame::Ended{1, frame::How::exit, code, 0, 0};
+    return evidence;
+}
+
+void expect(const Evidence &evidence, Outcome outcome, const std::string &reason) {
+    auto result = judge(evidence);
+    EXPECT_STREQ(name_of(result.outcome), name_of(outcome));
+    EXPECT_THAT(result.reason, HasSubstr(reason));
+    EXPECT_EQ(result.reason.empty(), outcome == Outcome::passed);
+}
+
+Splat warning() {
+    return {SplatKind::warning, "WARNING: CPU: 0", {"[1.0] WARNING: CPU: 0"}, 1};
+}
+
+TEST(Verdict, Passes) {
+    expect(ended("1..1\nok 1 a\n", 0), Outcome::passed, "");
+}
+
+TEST(Verdict, PassesWithAPointSkipped) {
+    expect(ended("1..2\nok 1 a\nok 2 b # SKIP no\n", 0), Outcome::passed, "");
+}
+
+TEST(Verdict, FailsByAPoint) {
+    expect(ended("1..1\nnot ok 1 a\n", 1), Outcome::failed, "not ok: a");
+    expect(ended("1..1\nnot ok 1 a\n", 0), Outcome::failed, "not ok: a");
+}
+
+TEST(Verdict, FailsByTheExitStatusAlone) {
+    expect(ended("1..1\nok 1 a\n", 1), Outcome::failed, "exit status 1");
+    expect(ended("", 1), Outcome::failed, "exit status 1");
+}
+
+TEST(Verdict, FailsWherePlannedPointsAreMissing) {
+    expect(ended("1..2\nok 1 a\n", 0), Outcome::failed, "planned 2 results, saw 1");
+}
+
+TEST(Verdict, FailsWhereASubtestFailed) {
+    expect(ended("1..1\n  1..1\n  not ok 1 in\nok 1 out\n", 0), Outcome::failed, "out: in");
+}
+
+TEST(Verdict, FailsOnBailOut) {
+    expect(ended("1..1\nok 1 a\nBail out! no\n", 0), Outcome::failed, "bailed out: no");
+}
+
+TEST(Verdict, FailsWhereSkippingIsClaimedAndResultsAreThere) {
+    expect(ended("1..1\nok 1 a\n", 4), Outcome::failed, "exit status 4");
+}
+
+TEST(Verdict, Skips) {
+    expect(ended("1..0 # SKIP no feature\n", 4), Outcome::skipped, "no feature");
+    expect(ended("1..1\nok 1 a # SKIP no feature\n", 0), Outcome::skipped, "no feature");
+    expect(ended("", 4), Outcome::skipped, "exit status 4");
+}
+
+TEST(Verdict, NeedsAVerdict) {
+    expect(ended("all is well\n", 0), Outcome::crashed, "no KTAP result");
+    expect(ended("ok 1 a\n", 0), Outcome::crashed, "no plan");
+    expect(ended("1..0\n", 0), Outcome::crashed, "1..0");
+}
+
+TEST(Verdict, CrashesByASignalWhateverItSaid) {
+    expect(ended("1..1\nok 1 a\n", 128 + 11), Outcome::crashed, "signal 11");
+}
+
+TEST(Verdict, IsASplatWhateverItSaid) {
+    auto evidence = ended("1..1\nok 1 a\n", 0);
+    evidence.splats = {warning()};
+    expect(evidence, Outcome::splat, "warning: WARNING: CPU: 0");
+    EXPECT_THAT(judge(evidence).excerpt, testing::ElementsAre("[1.0] WARNING: CPU: 0"));
+    evidence.splats.push_back({SplatKind::kasan, "BUG: KASAN: x", {}, 1});
+    expect(evidence, Outcome::splat, "KASAN: BUG: KASAN: x");
+}
+
+TEST(Verdict, IsASplatByTaint) {
+    auto evidence = ended("1..1\nok 1 a\n", 0);
+    evidence.ended->after = 512;
+    expect(evidence, Outcome::splat, "W (kernel warning)");
+}
+
+TEST(Verdict, TimesOut) {
+    auto evidence = ended("1..1\nok 1 a\n", 0);
+    evidence.ended->how = frame::How::timeout;
+    expect(evidence, Outcome::timed_out, "time limit");
+    evidence.ended->how = frame::How::stuck;
+    expect(evidence, Outcome::timed_out, "cannot be killed");
+}
+
+TEST(Verdict, CrashesWhereTheKernelDiedAfterOk) {
+    auto evidence = ended("1..1\nok 1 a\n", 0);
+    evidence.ended.reset();
+    evidence.splats = {{SplatKind::panic, "Kernel panic - not syncing: Fatal", {}, 1}};
+    expect(evidence, Outcome::crashed, "Kernel panic");
+}
+
+TEST(Verdict, IsLostWhereNothingSaysWhy) {
+    auto evidence = ended("1..1\nok 1 a\n", 0);
+    evidence.ended.reset();
+    evidence.guest_end = "killed by signal 9";
+    expect(evidence, Outcome::guest_lost, "killed by signal 9");
+}
+
+TEST(Verdict, OfACommandIsItsExitStatus) {
+    auto evidence = ended("not ok 1 this is a command's own affair\n", 0);
+    evidence.verdict_by = VerdictBy::exit_status;
+    expect(evidence, Outcome::passed, "");
+    evidence.ended->code = 7;
+    expect(evidence, Outcome::failed, "exit status 7");
+    EXPECT_EQ(judge(evidence).exit_code, 7);
+}
+
+} // namespace
+} // namespace suture::harness
