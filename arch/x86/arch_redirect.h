@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * x86_64: the ftrace trampoline returns to the ip that the handler leaves. The
+ * ORC unwinder walks reliably through trampolines, kretprobes and preemption,
+ * so a task preempted in a trampoline can be judged: its stack shows the
+ * address behind the call to ftrace.
+ */
+#ifndef SUTURE_X86_REDIRECT_H
+#define SUTURE_X86_REDIRECT_H
+
+#include "../common/arch_set_ip.h"
+
+#endif /* SUTURE_X86_REDIRECT_H */

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * All differences between kernel versions, 6.1 to 6.12. Force-included in every
+ * file of the runtime, so that nothing else tests a version.
+ */
+#ifndef SUTURE_COMPAT_H
+#define SUTURE_COMPAT_H
+
+#ifndef __ASSEMBLY__
+
+#include <linux/ftrace.h>
+#include <linux/module.h>
+#include <linux/version.h>
+
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#error "Suture supports kernels from 6.1 on"
+#endif
+
+/* 6.2 renamed ftrace_instruction_pointer_set(). */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define ftrace_regs_set_instruction_pointer(fregs, ip) \
+	ftrace_instruction_pointer_set(fregs, ip)
+#endif
+
+/**
+ * compat_module_text() - where a module keeps its permanent code
+ * @mod:   a module that is formed and not yet freed
+ * @start: set to the first byte
+ * @size:  set to the length in bytes
+ *
+ * 6.4 split the one core layout of a module into regions by kind.
+ */
+static inline void compat_module_text(const struct module *mod,
+				      unsigned long *start, unsigned long *size)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+	*start = (unsigned long)mod->core_layout.base;
+	*size = mod->core_layout.text_size;
+#else
+	*start = (unsigned long)mod->mem[MOD_TEXT].base;
+	*size = mod->mem[MOD_TEXT].size;
+#endif
+}
+
+/* Whether the kernel has a livepatch of its own, and so its sysfs directory. */
+static inline bool compat_kernel_has_livepatch(void)
+{
+	return IS_ENABLED(CONFIG_LIVEPATCH);
+}
+
+#endif /* __ASSEMBLY__ */
+#endif /* SUTURE_COMPAT_H */

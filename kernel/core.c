@@ -1,0 +1,413 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Patches and their life: from klp_enable_patch() through resolving, enabling
+ * and disabling to the moment when the module may be unloaded.
+ *
+ * A patch holds a reference on its module from klp_enable_patch() until, after
+ * a completed disable, patch_free_work() has taken its directory out of sysfs.
+ * A patch that was disabled can be loaded again only as a module.
+ */
+#include "log.h"
+
+#include <linux/kobject.h>
+#include <linux/livepatch.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "core.h"
+#include "modules.h"
+#include "redirect.h"
+#include "symbols.h"
+#include "sysfs.h"
+#include "transition.h"
+
+DEFINE_MUTEX(suture_mutex);
+LIST_HEAD(suture_patches);
+struct workqueue_struct *suture_wq;
+
+/* Callbacks. */
+
+int object_pre_patch(struct klp_object *obj)
+{
+	int ret = 0;
+
+	if (obj->callbacks.pre_patch)
+		ret = obj->callbacks.pre_patch(obj);
+	obj->callbacks.post_unpatch_enabled = !ret;
+	return ret;
+}
+
+void object_post_patch(struct klp_object *obj)
+{
+	if (obj->callbacks.post_patch)
+		obj->callbacks.post_patch(obj);
+}
+
+void object_pre_unpatch(struct klp_object *obj)
+{
+	if (obj->callbacks.pre_unpatch)
+		obj->callbacks.pre_unpatch(obj);
+}
+
+void object_post_unpatch(struct klp_object *obj)
+{
+	if (obj->callbacks.post_unpatch_enabled && obj->callbacks.post_unpatch)
+		obj->callbacks.post_unpatch(obj);
+	obj->callbacks.post_unpatch_enabled = false;
+}
+
+/* Resolving. */
+
+static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
+			struct klp_func *func)
+{
+	struct symbol sym;
+	int ret;
+
+	ret = symbols_find(obj->mod, func->old_name, func->old_sympos, &sym);
+	if (ret == -EINVAL) {
+		func_err(patch, obj, func,
+			 "several symbols have this name; set old_sympos, counting in /proc/kallsyms from 1");
+		return ret;
+	}
+	if (ret && func->old_sympos > 1) {
+		func_err(patch, obj, func,
+			 "no symbol number %lu of this name; count in /proc/kallsyms from 1",
+			 func->old_sympos);
+		return ret;
+	}
+	if (ret) {
+		func_err(patch, obj, func,
+			 "no such symbol (misspelt, inlined, or another version of the object); compare with /proc/kallsyms and rebuild the patch for this kernel");
+		return ret;
+	}
+
+	if (obj->mod && within_module_init(sym.addr, obj->mod)) {
+		func_err(patch, obj, func,
+			 "is in the module's init section, which is freed; patch what it leaves behind instead");
+		return -EINVAL;
+	}
+	func->ftrace_ip = hidden(ftrace_location)(sym.addr);
+	if (!func->ftrace_ip) {
+		func_err(patch, obj, func,
+			 "cannot be traced (notrace, noinstr or __init), so its calls cannot be redirected; patch its callers");
+		return -EINVAL;
+	}
+	ret = symbols_size((unsigned long)func->new_func, &func->new_size);
+	if (ret) {
+		func_err(patch, obj, func,
+			 "its replacement %pS is not a function that kallsyms knows",
+			 func->new_func);
+		return ret;
+	}
+	func->old_func = (void *)sym.addr;
+	func->old_size = sym.size;
+	return 0;
+}
+
+/**
+ * object_resolve() - find the functions of a loaded object
+ *
+ * Context: process context, suture_mutex held, the object's module kept from
+ * going by it.
+ * Return: 0 or a negative error, with the log naming the function.
+ */
+int object_resolve(struct klp_patch *patch, struct klp_object *obj)
+{
+	struct klp_func *func;
+	int ret;
+
+	klp_for_each_func(obj, func) {
+		ret = func_resolve(patch, obj, func);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Checks of what a patch's author wrote. */
+
+static int patch_check_func(struct klp_patch *patch, struct klp_object *obj,
+			    struct klp_func *func)
+{
+	if (!func->old_name || !*func->old_name) {
+		patch_err(patch,
+			  "object '%s': a function without old_name; name the function to patch",
+			  object_name(obj));
+		return -EINVAL;
+	}
+	if (!func->new_func) {
+		func_err(patch, obj, func, "no replacement; set new_func");
+		return -EINVAL;
+	}
+	if (strlen(func->old_name) >= KSYM_NAME_LEN) {
+		patch_err(patch, "object '%s': a name longer than any symbol",
+			  object_name(obj));
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int patch_check(struct klp_patch *patch)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+	int ret;
+
+	if (patch->replace) {
+		patch_err(patch,
+			  "replace patches are not supported by this version; load it without .replace");
+		return -EOPNOTSUPP;
+	}
+	klp_for_each_object_static(patch, obj) {
+		if (!obj->funcs) {
+			patch_err(patch, "object '%s': no list of functions",
+				  object_name(obj));
+			return -EINVAL;
+		}
+		if (obj->name && strlen(obj->name) >= MODULE_NAME_LEN) {
+			patch_err(patch, "an object's name is too long");
+			return -EINVAL;
+		}
+		klp_for_each_func_static(obj, func) {
+			ret = patch_check_func(patch, obj, func);
+			if (ret)
+				return ret;
+		}
+	}
+	return 0;
+}
+
+/* Life. */
+
+static void patch_free_work(struct work_struct *work)
+{
+	struct klp_patch *patch =
+		container_of(work, struct klp_patch, free_work);
+	struct module *mod = patch->mod;
+
+	/*
+	 * Not under suture_mutex: removing the directory waits for readers and
+	 * writers of its files, who may wait for the mutex.
+	 */
+	sysfs_remove_patch(patch);
+	/* @patch is in the module's memory: not to be touched any more. */
+	module_put(mod);
+}
+
+/**
+ * patch_free_async() - let go of a patch that is no longer applied
+ *
+ * The directory goes, and then the module can be unloaded. By a worker, since
+ * it may be a write into that directory which got us here. suture_mutex held.
+ */
+void patch_free_async(struct klp_patch *patch)
+{
+	list_del_init(&patch->list);
+	queue_work(suture_wq, &patch->free_work);
+}
+
+static void patch_init(struct klp_patch *patch)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+
+	INIT_LIST_HEAD(&patch->list);
+	INIT_LIST_HEAD(&patch->obj_list);
+	INIT_WORK(&patch->free_work, patch_free_work);
+	init_completion(&patch->finish);
+	patch->enabled = false;
+	patch->forced = false;
+
+	klp_for_each_object_static(patch, obj) {
+		INIT_LIST_HEAD(&obj->func_list);
+		list_add_tail(&obj->node, &patch->obj_list);
+		obj->mod = NULL;
+		obj->patched = false;
+		obj->dynamic = false;
+		klp_for_each_func_static(obj, func) {
+			list_add_tail(&func->node, &obj->func_list);
+			func->old_func = NULL;
+			func->redirect = NULL;
+			func->patched = false;
+			func->transition = false;
+			func->nop = false;
+		}
+	}
+}
+
+static int patch_resolve(struct klp_patch *patch)
+{
+	struct klp_object *obj;
+	int ret;
+
+	klp_for_each_object(patch, obj) {
+		ret = modules_find_object(patch, obj);
+		if (ret)
+			return ret;
+		if (!object_is_loaded(obj))
+			continue;
+		ret = object_resolve(patch, obj);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int patch_enable(struct klp_patch *patch)
+{
+	struct klp_object *obj;
+	int ret;
+
+	pr_notice("enabling patch '%s'\n", patch->mod->name);
+
+	ret = transition_init(patch, KLP_PATCHED);
+	if (ret)
+		return ret;
+
+	klp_for_each_object(patch, obj) {
+		if (!object_is_loaded(obj))
+			continue;
+		ret = object_pre_patch(obj);
+		if (ret) {
+			pr_warn("pre-patch callback failed for object '%s'\n",
+				object_name(obj));
+			goto err;
+		}
+	}
+	ret = redirect_add(patch, NULL);
+	if (ret)
+		goto err;
+	ret = transition_update_ranges();
+	if (ret)
+		goto err;
+
+	patch->enabled = true;
+	transition_start();
+	return 0;
+
+err:
+	pr_warn("failed to enable patch '%s'\n", patch->mod->name);
+	transition_cancel();
+	return ret;
+}
+
+static int patch_disable(struct klp_patch *patch)
+{
+	struct klp_object *obj;
+	int ret;
+
+	ret = transition_init(patch, KLP_UNPATCHED);
+	if (ret)
+		return ret;
+	ret = transition_update_ranges();
+	if (ret) {
+		transition_abandon();
+		return ret;
+	}
+
+	klp_for_each_object(patch, obj)
+		if (obj->patched)
+			object_pre_unpatch(obj);
+
+	patch->enabled = false;
+	transition_start();
+	return 0;
+}
+
+/**
+ * patch_set_enabled() - enable, disable or reverse
+ * @patch:   in suture_patches
+ * @enabled: what it shall become
+ *
+ * Context: process context, suture_mutex held.
+ * Return: 0: the transition has started; -EINVAL: it is so already, or the
+ * patch cannot be enabled again; -EBUSY: another patch is in transition.
+ */
+int patch_set_enabled(struct klp_patch *patch, bool enabled)
+{
+	if (patch->enabled == enabled)
+		return -EINVAL;
+	if (patch == transition_patch())
+		return transition_reverse();
+	if (transition_patch()) {
+		patch_err(patch,
+			  "patch '%s' is in transition; wait until it is complete, or reverse it",
+			  transition_patch()->mod->name);
+		return -EBUSY;
+	}
+	/* A disabled patch outside a transition is on its way out. */
+	return enabled ? -EINVAL : patch_disable(patch);
+}
+
+static bool patch_is_known(const struct klp_patch *patch)
+{
+	struct klp_patch *p;
+
+	list_for_each_entry(p, &suture_patches, list)
+		if (p == patch)
+			return true;
+	return false;
+}
+
+/*
+ * On failure all is undone but for the directory in sysfs, which cannot be
+ * removed under suture_mutex: see patch_free_work().
+ */
+static int patch_load(struct klp_patch *patch, bool *in_sysfs)
+{
+	int ret;
+
+	if (patch_is_known(patch)) {
+		patch_err(patch, "is loaded already");
+		return -EINVAL;
+	}
+	if (transition_patch()) {
+		patch_err(patch,
+			  "patch '%s' is in transition; wait until it is complete, or reverse it, and load this one again",
+			  transition_patch()->mod->name);
+		return -EBUSY;
+	}
+	patch_init(patch);
+	ret = sysfs_add_patch(patch);
+	if (ret) {
+		patch_err(patch, "cannot make its directory in sysfs: error %d",
+			  ret);
+		return ret;
+	}
+	ret = patch_resolve(patch);
+	if (ret)
+		goto err;
+	list_add_tail(&patch->list, &suture_patches);
+	ret = patch_enable(patch);
+	if (!ret)
+		return 0;
+	list_del_init(&patch->list);
+err:
+	*in_sysfs = true;
+	return ret;
+}
+
+int suture_enable_patch(struct klp_patch *patch)
+{
+	bool in_sysfs = false;
+	int ret;
+
+	if (!patch || !patch->mod || !patch->objs)
+		return -EINVAL;
+	ret = patch_check(patch);
+	if (ret)
+		return ret;
+	if (!try_module_get(patch->mod))
+		return -ENODEV;
+
+	mutex_lock(&suture_mutex);
+	ret = patch_load(patch, &in_sysfs);
+	mutex_unlock(&suture_mutex);
+	if (in_sysfs)
+		sysfs_remove_patch(patch);
+	if (ret)
+		module_put(patch->mod);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(suture_enable_patch);

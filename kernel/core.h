@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_CORE_H
+#define SUTURE_CORE_H
+
+#include <linux/livepatch.h>
+#include <linux/mutex.h>
+
+/*
+ * Guards all patches, sites, transitions and what hangs on them. Outermost of
+ * Suture's locks; taken inside the module notifier chain. Under it we take
+ * ftrace's and the CPU hotplug lock, so neither may be held when it is taken.
+ */
+extern struct mutex suture_mutex;
+
+/* All patches with a directory in sysfs, oldest first. Under suture_mutex. */
+extern struct list_head suture_patches;
+
+/* Retries of transitions, and patches to be let go; drained when we go. */
+extern struct workqueue_struct *suture_wq;
+
+static inline bool object_is_vmlinux(const struct klp_object *obj)
+{
+	return !obj->name;
+}
+
+static inline bool object_is_loaded(const struct klp_object *obj)
+{
+	return object_is_vmlinux(obj) || obj->mod;
+}
+
+static inline const char *object_name(const struct klp_object *obj)
+{
+	return obj->name ? obj->name : "vmlinux";
+}
+
+int object_resolve(struct klp_patch *patch, struct klp_object *obj);
+
+int object_pre_patch(struct klp_object *obj);
+void object_post_patch(struct klp_object *obj);
+void object_pre_unpatch(struct klp_object *obj);
+void object_post_unpatch(struct klp_object *obj);
+
+int patch_set_enabled(struct klp_patch *patch, bool enabled);
+void patch_free_async(struct klp_patch *patch);
+
+#endif /* SUTURE_CORE_H */

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The livepatch API, as patch modules see it: source compatible with the
+ * mainline header of the same name, served by suture.ko.
+ *
+ * A build of a patch puts this directory first on its header path
+ * (NOSTDINC_FLAGS += -I.../kernel/include); nothing else changes in its source.
+ *
+ * Layouts equal mainline's, field for field or, where Suture keeps something
+ * else in an internal field, size for size: a module that was built against
+ * mainline's header describes the same memory.
+ */
+#ifndef _LINUX_LIVEPATCH_H_
+#define _LINUX_LIVEPATCH_H_
+
+#include <linux/completion.h>
+#include <linux/ftrace.h>
+#include <linux/kobject.h>
+#include <linux/list.h>
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+/*
+ * Universes. A function in transition runs in one of two versions; the universe
+ * of the current task decides which.
+ */
+#define KLP_UNDEFINED	-1
+#define KLP_UNPATCHED	 0
+#define KLP_PATCHED	 1
+
+/*
+ * Every name that the kernel's own livepatch exports is renamed, so that a
+ * module built with this header can never bind to it by accident.
+ */
+#define klp_enable_patch	suture_enable_patch
+
+/*
+ * MODULE_INFO(livepatch, "Y") makes a kernel without CONFIG_LIVEPATCH refuse
+ * the module. Of all tags this header renames just that one, to "livepatch:",
+ * which the loader does not know and which modinfo still prints as a line that
+ * starts with "livepatch:" and ends with "Y".
+ *
+ * A tag other than livepatch leaves SUTURE_TAG_<tag> undefined, a plain
+ * identifier; for livepatch it expands to a comma and the new tag, which moves
+ * the arguments by one.
+ */
+#define SUTURE_TAG_livepatch	, livepatch:
+#define SUTURE_PICK_TAG(_probe, chosen, ...)	chosen
+#define SUTURE_TAG(probe, tag)	SUTURE_PICK_TAG(probe, tag, )
+#define SUTURE_MODULE_INFO(chosen, tag, info)	__MODULE_INFO(chosen, tag, info)
+#undef MODULE_INFO
+#define MODULE_INFO(tag, info) \
+	SUTURE_MODULE_INFO(SUTURE_TAG(SUTURE_TAG_##tag, tag), tag, info)
+
+struct suture_redirect;
+
+/**
+ * struct klp_func - one function and its replacement
+ * @old_name:	name of the function to patch
+ * @new_func:	the replacement
+ * @old_sympos:	which of several symbols of that name in the object, counted
+ *		from 1 in the order of kallsyms; 0: the name must be unique
+ *
+ * While a patch is applied, @patched and @transition go through
+ *
+ *   patched=0 transition=0   not applied
+ *   patched=0 transition=1   about to be applied
+ *   patched=1 transition=1   some tasks run it
+ *   patched=1 transition=0   all tasks run it
+ *
+ * and the same way back.
+ */
+struct klp_func {
+	/* external */
+	const char *old_name;
+	void *new_func;
+	unsigned long old_sympos;
+
+	/* internal */
+	void *old_func;			/* resolved; NULL while not loaded */
+	struct kobject kobj;
+	struct list_head node;		/* klp_object.func_list */
+	struct suture_redirect *redirect;	/* while @patched */
+	unsigned long ftrace_ip;	/* where the call to ftrace is */
+	unsigned long old_size, new_size;
+	bool nop;
+	bool patched;
+	bool transition;
+};
+
+struct klp_object;
+
+/**
+ * struct klp_callbacks - called around the patching of an object
+ * @pre_patch:		before its functions are redirected; non-zero refuses
+ * @post_patch:		once every task runs the replacements
+ * @pre_unpatch:	before the way back starts
+ * @post_unpatch:	once no task runs the replacements any more
+ * @post_unpatch_enabled: internal: pre_patch succeeded, so post_unpatch is owed
+ */
+struct klp_callbacks {
+	int (*pre_patch)(struct klp_object *obj);
+	void (*post_patch)(struct klp_object *obj);
+	void (*pre_unpatch)(struct klp_object *obj);
+	void (*post_unpatch)(struct klp_object *obj);
+	bool post_unpatch_enabled;
+};
+
+/**
+ * struct klp_object - vmlinux or a module, and what is patched in it
+ * @name:	the module's name; NULL for vmlinux
+ * @funcs:	its functions, ended by an empty entry
+ * @callbacks:	optional
+ */
+struct klp_object {
+	/* external */
+	const char *name;
+	struct klp_func *funcs;
+	struct klp_callbacks callbacks;
+
+	/* internal */
+	struct kobject kobj;
+	struct list_head func_list;
+	struct list_head node;		/* klp_patch.obj_list */
+	struct module *mod;		/* NULL for vmlinux, or not loaded */
+	bool dynamic;
+	bool patched;
+};
+
+/**
+ * struct klp_state - a state of the system that a patch modifies
+ * @id:		identifier, not zero
+ * @version:	of the change
+ * @data:	for the patch's own use
+ */
+struct klp_state {
+	unsigned long id;
+	unsigned int version;
+	void *data;
+};
+
+/**
+ * struct klp_patch - a live patch
+ * @mod:	the module that carries it
+ * @objs:	its objects, ended by an empty entry
+ * @states:	system states that it modifies, ended by an empty entry
+ * @replace:	replace all patches that are applied now
+ */
+struct klp_patch {
+	/* external */
+	struct module *mod;
+	struct klp_object *objs;
+	struct klp_state *states;
+	bool replace;
+
+	/* internal */
+	struct list_head list;
+	struct kobject kobj;
+	struct list_head obj_list;
+	bool enabled;
+	bool forced;
+	struct work_struct free_work;
+	struct completion finish;
+};
+
+#define klp_for_each_object_static(patch, obj) \
+	for (obj = (patch)->objs; (obj)->funcs || (obj)->name; (obj)++)
+
+#define klp_for_each_object_safe(patch, obj, tmp_obj) \
+	list_for_each_entry_safe(obj, tmp_obj, &(patch)->obj_list, node)
+
+#define klp_for_each_object(patch, obj) \
+	list_for_each_entry(obj, &(patch)->obj_list, node)
+
+#define klp_for_each_func_static(obj, func) \
+	for (func = (obj)->funcs; \
+	     (func)->old_name || (func)->new_func || (func)->old_sympos; \
+	     (func)++)
+
+#define klp_for_each_func_safe(obj, func, tmp_func) \
+	list_for_each_entry_safe(func, tmp_func, &(obj)->func_list, node)
+
+#define klp_for_each_func(obj, func) \
+	list_for_each_entry(func, &(obj)->func_list, node)
+
+/**
+ * klp_enable_patch() - apply a live patch
+ * @patch: must live as long as its module; usually static
+ *
+ * To be called from the init function of the patch's module. Starts the
+ * transition and returns; the module cannot be unloaded until the patch was
+ * disabled and every task has left it.
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -EINVAL for a malformed patch, an ambiguous symbol or a function
+ * that ftrace cannot redirect; -ENOENT for a symbol that the object lacks;
+ * -EBUSY while another transition runs or where another user changes the
+ * function's ip; -ENOMEM; or what a pre_patch callback returned. Nothing is
+ * left behind then, and the kernel log names patch, object, function and reason.
+ */
+int klp_enable_patch(struct klp_patch *patch);
+
+#endif /* _LINUX_LIVEPATCH_H_ */

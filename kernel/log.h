@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * How the runtime speaks: with the prefix and the wording of mainline's
+ * livepatch, which people's tools read.
+ */
+#ifndef SUTURE_LOG_H
+#define SUTURE_LOG_H
+
+#include <linux/printk.h>
+
+#undef pr_fmt
+#define pr_fmt(fmt) "livepatch: " fmt
+
+/* An error about one function: patch, object, function, why, what to do. */
+#define func_err(patch, obj, func, fmt, ...)                                \
+	pr_err("patch '%s': object '%s': function '%s': " fmt "\n",         \
+	       (patch)->mod->name, (obj)->name ? (obj)->name : "vmlinux",   \
+	       (func)->old_name, ##__VA_ARGS__)
+
+#define patch_err(patch, fmt, ...) \
+	pr_err("patch '%s': " fmt "\n", (patch)->mod->name, ##__VA_ARGS__)
+
+#endif /* SUTURE_LOG_H */

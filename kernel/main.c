@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Loading and unloading of the runtime.
+ *
+ * Patch modules depend on this one, so it can be unloaded only when none is
+ * loaded, which means that no patch is applied and no transition runs.
+ */
+#include "log.h"
+
+#include <linux/module.h>
+
+#include "core.h"
+#include "modules.h"
+#include "redirect.h"
+#include "symbols.h"
+#include "sysfs.h"
+#include "tasks.h"
+#include "transition.h"
+
+static int __init suture_init(void)
+{
+	int ret;
+
+	ret = symbols_init();
+	if (ret)
+		return ret;
+	suture_wq = alloc_workqueue("suture", WQ_UNBOUND, 0);
+	if (!suture_wq)
+		return -ENOMEM;
+	ret = tasks_init();
+	if (ret)
+		goto err_wq;
+	ret = redirect_init();
+	if (ret)
+		goto err_tasks;
+	ret = modules_init();
+	if (ret)
+		goto err_redirect;
+	ret = sysfs_init();
+	if (ret)
+		goto err_modules;
+	return 0;
+
+err_modules:
+	modules_exit();
+err_redirect:
+	redirect_exit();
+err_tasks:
+	tasks_exit();
+err_wq:
+	destroy_workqueue(suture_wq);
+	return ret;
+}
+
+static void __exit suture_exit(void)
+{
+	/* The last patch may still be on its way out of sysfs. */
+	transition_exit();
+	destroy_workqueue(suture_wq);
+	sysfs_exit();
+	modules_exit();
+	redirect_exit();
+	tasks_exit();
+}
+
+module_init(suture_init);
+module_exit(suture_exit);
+
+MODULE_DESCRIPTION("Kernel live patching as a module");
+MODULE_LICENSE("GPL");
+MODULE_VERSION("0.1");

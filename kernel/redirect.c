@@ -1,0 +1,568 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Redirection: which code a call of a patched function runs.
+ *
+ * A site is a patched function, found by the address of its call to ftrace; on
+ * it stands a stack of redirects, one for each patch that replaces the function,
+ * the latest on top. One ftrace_ops serves all sites: every further registered
+ * ops would tax every traced call, and cost a round of text patching.
+ *
+ * Lifetimes. Sites and redirects are changed under suture_mutex and read by the
+ * handler in any context. What is taken out of them waits on a list until the
+ * caller has seen all handlers end (transition_synchronize()) and calls
+ * redirect_reap(). Handlers run with preemption off, which is what that waits
+ * for; plain RCU would not do, since RCU does not watch everywhere where
+ * functions are traced.
+ *
+ * The ops and its filter. An ops with an empty filter traces every function, so
+ * the filter always holds an anchor, a function of our own that is never called.
+ * Unregistering may wait for seconds (RCU-tasks), so it is left to a worker once
+ * no site remains; there are two ops, so that a patch that arrives meanwhile
+ * need not wait.
+ */
+#include "log.h"
+
+#include <linux/ftrace.h>
+#include <linux/hashtable.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#include "arch.h"
+#include "core.h"
+#include "redirect.h"
+#include "symbols.h"
+#include "tasks.h"
+
+struct site {
+	struct hlist_node node;		/* sites; RCU readers: the handler */
+	unsigned long ip;		/* of the call to ftrace */
+	struct list_head stack;		/* suture_redirect.node; same readers */
+	bool armed;			/* ip is in the filter of the live ops */
+	struct list_head reap;
+};
+
+struct suture_redirect {
+	struct list_head node;		/* site.stack, latest first */
+	struct arch_target target;
+	bool transition;		/* READ_ONCE/WRITE_ONCE */
+	struct site *site;
+	struct klp_func *func;
+	struct klp_patch *patch;
+	struct list_head reap;
+};
+
+enum ops_state {
+	OPS_IDLE,		/* not registered; the filter holds the anchor */
+	OPS_LIVE,		/* registered */
+	OPS_RETIRING,		/* the worker is unregistering it */
+};
+
+struct redirect_ops {
+	struct ftrace_ops ops;
+	enum ops_state state;
+	struct work_struct retire;
+};
+
+static DEFINE_HASHTABLE(sites, 10);
+static unsigned int nr_sites;
+static LIST_HEAD(reap_sites);
+static LIST_HEAD(reap_redirects);
+
+static struct workqueue_struct *retire_wq;
+
+static void redirect_handler(unsigned long ip, unsigned long parent_ip,
+			     struct ftrace_ops *op, struct ftrace_regs *fregs);
+
+/*
+ * PERMANENT: the ftrace_enabled sysctl must not unpatch silently.
+ */
+#define REDIRECT_OPS {                                                         \
+		.ops = {                                                       \
+			.func = redirect_handler,                              \
+			.flags = FTRACE_OPS_FL_IPMODIFY |                      \
+				 FTRACE_OPS_FL_PERMANENT,                      \
+		},                                                             \
+	}
+static struct redirect_ops redirect_ops[2] = { REDIRECT_OPS, REDIRECT_OPS };
+
+/* Never called. One for each ops: two with IPMODIFY may not share a function. */
+static noinline void anchor_0(void)
+{
+	asm volatile("" : : : "memory");
+}
+
+static noinline void anchor_1(void)
+{
+	asm volatile("" : : : "memory");
+}
+
+/* The handler's half: any context, NMI included. */
+
+static __always_inline struct site *site_find(unsigned long ip)
+{
+	struct site *site;
+
+	hash_for_each_possible_rcu_notrace(sites, site, node, ip)
+		if (site->ip == ip)
+			return site;
+	return NULL;
+}
+
+/*
+ * Nothing that can be traced may be called here, and no lock taken: the handler
+ * needs no protection from recursion then.
+ */
+static void notrace redirect_handler(unsigned long ip, unsigned long parent_ip,
+				     struct ftrace_ops *op,
+				     struct ftrace_regs *fregs)
+{
+	struct suture_redirect *redirect = NULL;
+	struct site *site;
+
+	preempt_disable_notrace();
+	site = site_find(ip);
+	if (likely(site))
+		redirect = list_first_or_null_rcu(&site->stack,
+						  struct suture_redirect, node);
+	if (redirect && unlikely(READ_ONCE(redirect->transition))) {
+		/*
+		 * The side table was complete before the flag was set: pairs
+		 * with smp_wmb() in redirect_mark(), and for a new redirect
+		 * with its publication by list_add_rcu().
+		 */
+		smp_rmb();
+		if (tasks_universe_current() == KLP_UNPATCHED)
+			redirect = list_next_or_null_rcu(&site->stack,
+							 &redirect->node,
+							 struct suture_redirect,
+							 node);
+	}
+	if (redirect)
+		arch_redirect(fregs, &redirect->target);
+	preempt_enable_notrace();
+}
+
+/* The ops. All below: process context, suture_mutex held. */
+
+static struct redirect_ops *ops_live(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
+		if (redirect_ops[i].state == OPS_LIVE)
+			return &redirect_ops[i];
+	return NULL;
+}
+
+/*
+ * The live ops, registered if there is none. An ops is retired by one ordered
+ * workqueue and only while it is live, so when none is live at most one is
+ * retiring and the other is idle.
+ */
+static struct redirect_ops *ops_get(void)
+{
+	struct redirect_ops *rops = ops_live();
+	int i, ret;
+
+	if (rops)
+		return rops;
+	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
+		if (redirect_ops[i].state == OPS_IDLE)
+			break;
+	if (WARN_ON_ONCE(i == ARRAY_SIZE(redirect_ops)))
+		return ERR_PTR(-EBUSY);
+	rops = &redirect_ops[i];
+
+	ret = register_ftrace_function(&rops->ops);
+	if (ret) {
+		pr_err("cannot register with ftrace: error %d%s\n", ret,
+		       ret == -EBUSY ?
+			       "; ftrace is switched off: sysctl kernel.ftrace_enabled=1" :
+			       "");
+		return ERR_PTR(ret);
+	}
+	rops->state = OPS_LIVE;
+	return rops;
+}
+
+static void ops_retire_work(struct work_struct *work)
+{
+	struct redirect_ops *rops =
+		container_of(work, struct redirect_ops, retire);
+	int ret;
+
+	mutex_lock(&suture_mutex);
+	if (nr_sites || rops->state != OPS_LIVE) {
+		mutex_unlock(&suture_mutex);
+		return;
+	}
+	rops->state = OPS_RETIRING;
+	mutex_unlock(&suture_mutex);
+
+	/* May wait for RCU-tasks: not under the mutex. */
+	ret = unregister_ftrace_function(&rops->ops);
+
+	mutex_lock(&suture_mutex);
+	rops->state = OPS_IDLE;
+	if (WARN_ON_ONCE(ret))
+		rops->state = OPS_LIVE;
+	mutex_unlock(&suture_mutex);
+}
+
+static void ops_put_if_unused(void)
+{
+	struct redirect_ops *rops = ops_live();
+
+	if (rops && !nr_sites)
+		queue_work(retire_wq, &rops->retire);
+}
+
+/* Sites. */
+
+static void site_retire(struct site *site)
+{
+	hash_del_rcu(&site->node);
+	nr_sites--;
+	list_add(&site->reap, &reap_sites);
+}
+
+/*
+ * Take sites without redirects out of the filter, all in one round of text
+ * patching. Where that fails for want of memory they stay, with the handler
+ * finding nothing to do, and the next call tries again.
+ */
+static void sites_sweep(void)
+{
+	struct redirect_ops *rops = ops_live();
+	struct hlist_node *tmp;
+	unsigned long *ips;
+	unsigned int n = 0;
+	struct site *site;
+	int bkt, ret;
+
+	hash_for_each_safe(sites, bkt, tmp, site, node)
+		if (list_empty(&site->stack) && !site->armed)
+			site_retire(site);
+
+	ips = kvmalloc_array(nr_sites, sizeof(*ips), GFP_KERNEL);
+	if (ips) {
+		hash_for_each(sites, bkt, site, node)
+			if (list_empty(&site->stack))
+				ips[n++] = site->ip;
+		ret = n ? ftrace_set_filter_ips(&rops->ops, ips, n, 1, 0) : 0;
+		kvfree(ips);
+	} else {
+		ret = nr_sites ? -ENOMEM : 0;
+	}
+
+	hash_for_each_safe(sites, bkt, tmp, site, node) {
+		if (!list_empty(&site->stack))
+			continue;
+		/*
+		 * One by one where the batch failed: one function that is gone
+		 * with its module must not keep the others.
+		 */
+		if (ret && ftrace_set_filter_ip(&rops->ops, site->ip, 1, 0) ==
+				   -ENOMEM)
+			continue;
+		site->armed = false;
+		site_retire(site);
+	}
+	ops_put_if_unused();
+}
+
+static struct site *site_get(unsigned long ip)
+{
+	struct site *site = site_find(ip);
+
+	if (site)
+		return site;
+	site = kzalloc(sizeof(*site), GFP_KERNEL);
+	if (!site)
+		return NULL;
+	site->ip = ip;
+	INIT_LIST_HEAD(&site->stack);
+	hash_add_rcu(sites, &site->node, ip);
+	nr_sites++;
+	return site;
+}
+
+/* Find out which function made ftrace refuse the batch, and say so. */
+static int arm_one_by_one(struct klp_patch *patch, struct klp_object *only,
+			  struct redirect_ops *rops)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+	struct site *site;
+	int ret;
+
+	klp_for_each_object(patch, obj) {
+		if (only && obj != only)
+			continue;
+		klp_for_each_func(obj, func) {
+			if (!func->redirect || func->redirect->site->armed)
+				continue;
+			site = func->redirect->site;
+			ret = ftrace_set_filter_ip(&rops->ops, site->ip, 0, 0);
+			if (ret == -EBUSY)
+				func_err(patch, obj, func,
+					 "another user already changes where its calls go (the kernel's own livepatch, a kprobe or a BPF program); remove that, see tracing/enabled_functions");
+			else if (ret)
+				func_err(patch, obj, func,
+					 "ftrace refused it: error %d", ret);
+			if (ret)
+				return ret;
+			site->armed = true;
+		}
+	}
+	return 0;
+}
+
+static int sites_arm(struct klp_patch *patch, struct klp_object *only)
+{
+	struct redirect_ops *rops;
+	unsigned long *ips;
+	unsigned int n = 0;
+	struct site *site;
+	int bkt, ret;
+
+	rops = ops_get();
+	if (IS_ERR(rops))
+		return PTR_ERR(rops);
+
+	ips = kvmalloc_array(nr_sites, sizeof(*ips), GFP_KERNEL);
+	if (!ips)
+		return -ENOMEM;
+	hash_for_each(sites, bkt, site, node)
+		if (!site->armed)
+			ips[n++] = site->ip;
+	ret = n ? ftrace_set_filter_ips(&rops->ops, ips, n, 0, 0) : 0;
+	kvfree(ips);
+	if (ret)
+		return arm_one_by_one(patch, only, rops);
+
+	hash_for_each(sites, bkt, site, node)
+		site->armed = true;
+	return 0;
+}
+
+/* Redirects. */
+
+static int redirect_push(struct klp_patch *patch, struct klp_object *obj,
+			 struct klp_func *func)
+{
+	struct suture_redirect *redirect, *top;
+	struct site *site;
+	int ret;
+
+	redirect = kzalloc(sizeof(*redirect), GFP_KERNEL);
+	if (!redirect)
+		return -ENOMEM;
+	site = site_get(func->ftrace_ip);
+	if (!site) {
+		ret = -ENOMEM;
+		goto err_free;
+	}
+	top = list_first_entry_or_null(&site->stack, struct suture_redirect,
+				       node);
+	if (top && top->patch == patch) {
+		func_err(patch, obj, func, "listed twice; remove one entry");
+		ret = -EINVAL;
+		goto err_free;
+	}
+	ret = arch_target_init(&redirect->target, func->new_func);
+	if (ret) {
+		func_err(patch, obj, func,
+			 "no room for another redirected function; revert a patch first");
+		goto err_free;
+	}
+
+	redirect->transition = func->transition;
+	redirect->site = site;
+	redirect->func = func;
+	redirect->patch = patch;
+	func->redirect = redirect;
+	func->patched = true;
+	list_add_rcu(&redirect->node, &site->stack);
+	return 0;
+
+err_free:
+	kfree(redirect);
+	return ret;
+}
+
+/**
+ * redirect_add() - redirect the functions of a patch's loaded objects
+ * @patch: whose functions are resolved
+ * @only:  just this object of it; NULL: all that are loaded
+ *
+ * Each redirect starts with its function's transition flag. While that is set,
+ * calls run the replacement in tasks of the patched universe alone.
+ *
+ * Context: process context, suture_mutex held.
+ * Return: 0, or an error with nothing redirected; the caller then owes a
+ * transition_synchronize() and a redirect_reap().
+ */
+int redirect_add(struct klp_patch *patch, struct klp_object *only)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+	int ret = 0;
+
+	klp_for_each_object(patch, obj) {
+		if ((only && obj != only) || !object_is_loaded(obj))
+			continue;
+		klp_for_each_func(obj, func) {
+			ret = redirect_push(patch, obj, func);
+			if (ret)
+				goto err;
+		}
+		obj->patched = true;
+	}
+	ret = sites_arm(patch, only);
+	if (!ret)
+		return 0;
+err:
+	if (ret == -ENOMEM)
+		patch_err(patch, "out of memory while redirecting functions");
+	redirect_remove(patch, only);
+	return ret;
+}
+
+/**
+ * redirect_remove() - take a patch's functions off their sites
+ * @patch: as for redirect_add()
+ * @only:  as for redirect_add()
+ *
+ * Handlers may still use what is removed: follow with transition_synchronize()
+ * and redirect_reap(). Cannot fail.
+ *
+ * Context: process context, suture_mutex held.
+ */
+void redirect_remove(struct klp_patch *patch, struct klp_object *only)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+
+	klp_for_each_object(patch, obj) {
+		if (only && obj != only)
+			continue;
+		klp_for_each_func(obj, func) {
+			struct suture_redirect *redirect = func->redirect;
+
+			if (!redirect)
+				continue;
+			list_del_rcu(&redirect->node);
+			list_add(&redirect->reap, &reap_redirects);
+			func->redirect = NULL;
+			func->patched = false;
+		}
+		obj->patched = false;
+	}
+	sites_sweep();
+}
+
+/**
+ * redirect_reap() - free what was removed
+ *
+ * All handlers that ran when it was removed must have ended, and no task may
+ * be in a replacement or a stub of a removed redirect.
+ *
+ * Context: process context, suture_mutex held.
+ */
+void redirect_reap(void)
+{
+	struct suture_redirect *redirect, *tmp_redirect;
+	struct site *site, *tmp_site;
+
+	list_for_each_entry_safe(redirect, tmp_redirect, &reap_redirects,
+				 reap) {
+		arch_target_release(&redirect->target);
+		kfree(redirect);
+	}
+	INIT_LIST_HEAD(&reap_redirects);
+	list_for_each_entry_safe(site, tmp_site, &reap_sites, reap)
+		kfree(site);
+	INIT_LIST_HEAD(&reap_sites);
+}
+
+/**
+ * redirect_mark() - let tasks' universes decide for a function, or no longer
+ * @func:	patched or not
+ * @transition: the new value of its flag
+ *
+ * Before it is set the side table must be complete; when it is cleared every
+ * task must be in the patched universe. suture_mutex held.
+ */
+void redirect_mark(struct klp_func *func, bool transition)
+{
+	func->transition = transition;
+	if (!func->redirect)
+		return;
+	/* Pairs with smp_rmb() in redirect_handler(). */
+	smp_wmb();
+	WRITE_ONCE(func->redirect->transition, transition);
+}
+
+/**
+ * redirect_below() - what runs in place of a patched function without its patch
+ * @func:  patched
+ * @owner: set to the patch that the result belongs to
+ *
+ * Return: the replacement under it, NULL: the original. suture_mutex held.
+ */
+const struct klp_func *redirect_below(const struct klp_func *func,
+				      const struct klp_patch **owner)
+{
+	struct suture_redirect *redirect = func->redirect;
+
+	if (list_is_last(&redirect->node, &redirect->site->stack))
+		return NULL;
+	redirect = list_next_entry(redirect, node);
+	*owner = redirect->patch;
+	return redirect->func;
+}
+
+/**
+ * redirect_init() - set up the filters
+ *
+ * Return: 0 or a negative error. To be undone by redirect_exit().
+ */
+int redirect_init(void)
+{
+	void (*const anchors[])(void) = { anchor_0, anchor_1 };
+	unsigned long ip;
+	int i, ret;
+
+	retire_wq = alloc_ordered_workqueue("suture_retire", 0);
+	if (!retire_wq)
+		return -ENOMEM;
+
+	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++) {
+		INIT_WORK(&redirect_ops[i].retire, ops_retire_work);
+		ip = hidden(ftrace_location)((unsigned long)anchors[i]);
+		ret = ip ? ftrace_set_filter_ip(&redirect_ops[i].ops, ip, 0, 0) :
+			   -EINVAL;
+		if (ret) {
+			pr_err("cannot set an ftrace filter: error %d\n", ret);
+			redirect_exit();
+			return ret;
+		}
+	}
+	return 0;
+}
+
+/**
+ * redirect_exit() - wait until ftrace has let go of us, and clean up
+ *
+ * No patch is applied any more. Context: process context, suture_mutex not held.
+ */
+void redirect_exit(void)
+{
+	int i;
+
+	destroy_workqueue(retire_wq);
+	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
+		ftrace_free_filter(&redirect_ops[i].ops);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_SWITCH_H
+#define SUTURE_SWITCH_H
+
+#include "stack.h"
+
+unsigned int switch_pass(const struct stack_ranges *ranges, int target);
+
+#endif /* SUTURE_SWITCH_H */

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_SYMBOLS_H
+#define SUTURE_SYMBOLS_H
+
+#include <linux/sched.h>
+#include <linux/static_call.h>
+#include <linux/stop_machine.h>
+
+/*
+ * Functions of the kernel that are not exported, reached through static calls:
+ * on kernels with IBT an indirect call to a function whose ENDBR was sealed
+ * would fault, a static call is a direct one.
+ *
+ * X(return type, name, arguments)
+ */
+#define SUTURE_HIDDEN_SYMBOLS(X)                                               \
+	X(int, task_call_func,                                                 \
+	  (struct task_struct *task, int (*fn)(struct task_struct *, void *),  \
+	   void *arg))                                                         \
+	X(int, stack_trace_save_tsk_reliable,                                  \
+	  (struct task_struct *task, unsigned long *store, unsigned int size)) \
+	X(struct task_struct *, idle_task, (int cpu))                          \
+	X(int, stop_one_cpu, (unsigned int cpu, cpu_stop_fn_t fn, void *arg))  \
+	X(unsigned long, ftrace_location, (unsigned long addr))                \
+	X(int, kallsyms_on_each_match_symbol,                                  \
+	  (int (*fn)(void *, unsigned long), const char *name, void *data))    \
+	X(int, kallsyms_lookup_size_offset,                                    \
+	  (unsigned long addr, unsigned long *size, unsigned long *offset))    \
+	X(struct module *, find_module, (const char *name))
+
+/*
+ * Looked up as well, but left alone where the kernel has none: callers test
+ * hidden_available().
+ */
+#define SUTURE_OPTIONAL_SYMBOLS(X)                                             \
+	X(unsigned long, ftrace_graph_ret_addr,                                \
+	  (struct task_struct *task, int *idx, unsigned long ret,              \
+	   unsigned long *retp))                                               \
+	X(unsigned long, kretprobe_find_ret_addr,                              \
+	  (struct task_struct *task, void *frame, struct llist_node **cur))    \
+	X(void, __kretprobe_trampoline, (void))
+
+#define X(type, name, args)                                                    \
+	typedef type hidden_##name##_t args;                                   \
+	DECLARE_STATIC_CALL(hidden_##name, hidden_##name##_t);
+SUTURE_HIDDEN_SYMBOLS(X)
+SUTURE_OPTIONAL_SYMBOLS(X)
+#undef X
+
+#define hidden(name)		static_call(hidden_##name)
+#define hidden_available(name)	static_call_query(hidden_##name)
+
+int symbols_init(void);
+
+/**
+ * struct symbol - where a function is
+ * @addr: its entry
+ * @size: in bytes
+ */
+struct symbol {
+	unsigned long addr;
+	unsigned long size;
+};
+
+int symbols_find(const struct module *mod, const char *name,
+		 unsigned long sympos, struct symbol *sym);
+int symbols_size(unsigned long addr, unsigned long *size);
+int symbols_each_cold_part(const struct module *mod, const char *name,
+			   int (*fn)(void *data, unsigned long addr),
+			   void *data);
+
+#endif /* SUTURE_SYMBOLS_H */

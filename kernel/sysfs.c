@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The sysfs ABI: mainline's, below /sys/kernel/suture. Where the kernel has no
+ * livepatch of its own, /sys/kernel/livepatch leads to the same place.
+ *
+ *	<patch>/enabled			rw; 0 and 1 start or reverse a transition
+ *	<patch>/transition		1 while one runs
+ *	<patch>/replace			1: replaces all others
+ *	<patch>/stack_order		1 for the patch that was applied first
+ *	<patch>/pending_tasks		tasks that have yet to switch (Suture's own)
+ *	<patch>/total_tasks		of how many (Suture's own)
+ *	<patch>/<object>/patched	1 while its functions are redirected
+ *	<patch>/<object>/<function>,<sympos>/
+ *
+ * The kobjects are part of the patch's own structures. Removing a patch waits
+ * until nobody uses them; then its module may go.
+ */
+#include "log.h"
+
+#include <linux/kobject.h>
+#include <linux/livepatch.h>
+#include <linux/sysfs.h>
+
+#include "core.h"
+#include "sysfs.h"
+#include "tasks.h"
+#include "transition.h"
+
+static struct kobject *suture_kobj;
+
+static struct klp_patch *to_patch(struct kobject *kobj)
+{
+	return container_of(kobj, struct klp_patch, kobj);
+}
+
+static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
+			     const char *buf, size_t count)
+{
+	struct klp_patch *patch = to_patch(kobj);
+	bool enabled;
+	int ret;
+
+	ret = kstrtobool(buf, &enabled);
+	if (ret)
+		return ret;
+
+	mutex_lock(&suture_mutex);
+	ret = patch_set_enabled(patch, enabled);
+	mutex_unlock(&suture_mutex);
+	return ret ? ret : count;
+}
+
+static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%d\n", to_patch(kobj)->enabled);
+}
+
+static ssize_t transition_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", to_patch(kobj) == transition_patch());
+}
+
+static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%d\n", to_patch(kobj)->replace);
+}
+
+static ssize_t stack_order_show(struct kobject *kobj,
+				struct kobj_attribute *attr, char *buf)
+{
+	struct klp_patch *patch;
+	int order = 0;
+
+	mutex_lock(&suture_mutex);
+	list_for_each_entry(patch, &suture_patches, list) {
+		order++;
+		if (patch == to_patch(kobj))
+			break;
+	}
+	mutex_unlock(&suture_mutex);
+	return sysfs_emit(buf, "%d\n", order);
+}
+
+static void task_counts(struct kobject *kobj, unsigned int *pending,
+			unsigned int *total)
+{
+	*pending = 0;
+	*total = 0;
+	if (to_patch(kobj) == transition_patch())
+		tasks_counts(pending, total);
+}
+
+static ssize_t pending_tasks_show(struct kobject *kobj,
+				  struct kobj_attribute *attr, char *buf)
+{
+	unsigned int pending, total;
+
+	task_counts(kobj, &pending, &total);
+	return sysfs_emit(buf, "%u\n", pending);
+}
+
+static ssize_t total_tasks_show(struct kobject *kobj,
+				struct kobj_attribute *attr, char *buf)
+{
+	unsigned int pending, total;
+
+	task_counts(kobj, &pending, &total);
+	return sysfs_emit(buf, "%u\n", total);
+}
+
+static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
+static struct kobj_attribute transition_attr = __ATTR_RO(transition);
+static struct kobj_attribute replace_attr = __ATTR_RO(replace);
+static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
+static struct kobj_attribute pending_tasks_attr = __ATTR_RO(pending_tasks);
+static struct kobj_attribute total_tasks_attr = __ATTR_RO(total_tasks);
+
+static struct attribute *patch_attrs[] = {
+	&enabled_attr.attr,	  &transition_attr.attr,
+	&replace_attr.attr,	  &stack_order_attr.attr,
+	&pending_tasks_attr.attr, &total_tasks_attr.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(patch);
+
+static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	struct klp_object *obj = container_of(kobj, struct klp_object, kobj);
+
+	return sysfs_emit(buf, "%d\n", obj->patched);
+}
+
+static struct kobj_attribute patched_attr = __ATTR_RO(patched);
+
+static struct attribute *object_attrs[] = {
+	&patched_attr.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(object);
+
+/* The last reference on a patch's directory: sysfs_remove_patch() waits. */
+static void patch_release(struct kobject *kobj)
+{
+	complete(&to_patch(kobj)->finish);
+}
+
+/* Part of their patch, which outlives them: each holds its parent. */
+static void part_release(struct kobject *kobj)
+{
+}
+
+static const struct kobj_type patch_ktype = {
+	.release = patch_release,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = patch_groups,
+};
+
+static const struct kobj_type object_ktype = {
+	.release = part_release,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = object_groups,
+};
+
+static const struct kobj_type func_ktype = {
+	.release = part_release,
+	.sysfs_ops = &kobj_sysfs_ops,
+};
+
+/*
+ * Start a kobject afresh: the memory is the module's and may have been one
+ * before, which kobject_init() would complain about.
+ */
+static int add_kobject(struct kobject *kobj, const struct kobj_type *type,
+		       struct kobject *parent, const char *name)
+{
+	memset(kobj, 0, sizeof(*kobj));
+	return kobject_init_and_add(kobj, (struct kobj_type *)type, parent,
+				    "%s", name);
+}
+
+static int add_object(struct klp_patch *patch, struct klp_object *obj)
+{
+	struct klp_func *func;
+	char *name;
+	int ret;
+
+	ret = add_kobject(&obj->kobj, &object_ktype, &patch->kobj,
+			  object_name(obj));
+	if (ret)
+		return ret;
+	klp_for_each_func(obj, func) {
+		name = kasprintf(GFP_KERNEL, "%s,%lu", func->old_name,
+				 func->old_sympos ? func->old_sympos : 1);
+		if (!name)
+			return -ENOMEM;
+		ret = add_kobject(&func->kobj, &func_ktype, &obj->kobj, name);
+		kfree(name);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static void put_kobject(struct kobject *kobj)
+{
+	if (kobj->state_initialized)
+		kobject_put(kobj);
+}
+
+/**
+ * sysfs_add_patch() - make a patch's directory with all that is in it
+ *
+ * Return: 0 or a negative error with nothing left behind.
+ */
+int sysfs_add_patch(struct klp_patch *patch)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+	int ret;
+
+	klp_for_each_object(patch, obj) {
+		obj->kobj.state_initialized = false;
+		klp_for_each_func(obj, func)
+			func->kobj.state_initialized = false;
+	}
+	ret = add_kobject(&patch->kobj, &patch_ktype, suture_kobj,
+			  patch->mod->name);
+	if (ret)
+		goto err;
+	klp_for_each_object(patch, obj) {
+		ret = add_object(patch, obj);
+		if (ret)
+			goto err;
+	}
+	return 0;
+err:
+	sysfs_remove_patch(patch);
+	return ret;
+}
+
+/**
+ * sysfs_remove_patch() - undo sysfs_add_patch()
+ *
+ * Waits until nobody uses the directory's files. Never from one of them.
+ */
+void sysfs_remove_patch(struct klp_patch *patch)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+
+	klp_for_each_object(patch, obj) {
+		klp_for_each_func(obj, func)
+			put_kobject(&func->kobj);
+		put_kobject(&obj->kobj);
+	}
+	kobject_put(&patch->kobj);
+	wait_for_completion(&patch->finish);
+}
+
+int sysfs_init(void)
+{
+	int ret = 0;
+
+	suture_kobj = kobject_create_and_add("suture", kernel_kobj);
+	if (!suture_kobj)
+		return -ENOMEM;
+	if (!compat_kernel_has_livepatch())
+		ret = sysfs_create_link(kernel_kobj, suture_kobj, "livepatch");
+	if (ret)
+		kobject_put(suture_kobj);
+	return ret;
+}
+
+void sysfs_exit(void)
+{
+	if (!compat_kernel_has_livepatch())
+		sysfs_remove_link(kernel_kobj, "livepatch");
+	kobject_put(suture_kobj);
+}

@@ -1,0 +1,757 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The per-task side table.
+ *
+ * In a transition every task has a slot that says which universe it is in;
+ * outside one there is no table and nobody looks. Complete means: no task that
+ * may run a changed function lacks a slot, but for those that are known to be
+ * in the target universe. Four kinds of tasks have to be caught:
+ *
+ * - those on the task list, by a walk under RCU;
+ * - those born during the walk or later, by a hook on task_newtask. The child is
+ *   on the task list before that tracepoint runs, so a birth that the hook
+ *   missed is one that the walk sees. (sched_process_fork would not do:
+ *   io_uring's and vhost's workers are born without it.) A child inherits its
+ *   parent's universe;
+ * - those that are exiting: past release_task() they are off the list and still
+ *   run. A hook on sched_process_exit, which runs before that, notes them at all
+ *   times, transition or not, until they are seen dead;
+ * - the idle task of every possible CPU.
+ *
+ * Lifetimes. A slot holds a reference on its task and is freed when the
+ * transition ends, or earlier when the task is dead for good (TASK_DEAD and off
+ * its CPU: it never runs again) and no handler can still walk over the slot. The
+ * table is published before the first redirect is in transition and withdrawn
+ * after the last one ceased to be and all handlers were seen to end.
+ *
+ * Locks. tasks_lock guards insertion, both lists and the target. It is a leaf,
+ * taken with interrupts off since nothing may delay its holder while another
+ * CPU spins on it under a runqueue lock. Lookups take no lock. suture_mutex
+ * serialises everything else.
+ */
+#include "log.h"
+
+#include <linux/cpu.h>
+#include <linux/livepatch.h>
+#include <linux/mempool.h>
+#include <linux/mm.h>
+#include <linux/percpu.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/tracepoint.h>
+
+#include "core.h"
+#include "symbols.h"
+#include "tasks.h"
+#include "transition.h"
+
+struct tasks_table *tasks_table;
+int tasks_target = KLP_UNDEFINED;
+
+static DEFINE_RAW_SPINLOCK(tasks_lock);
+static bool armed;			/* tasks_lock; newborns need a slot */
+static unsigned int unslotted;		/* tasks_lock; births without a slot */
+static LIST_HEAD(pending);		/* tasks_lock; not yet in the target */
+static LIST_HEAD(settled);		/* tasks_lock; there, or born there */
+static unsigned int nr_pending, nr_slots;	/* tasks_lock */
+
+static struct kmem_cache *slot_cache;
+static mempool_t *slot_pool;
+
+/* How many tasks a walk handles before it lets others run. */
+#define WALK_BATCH 256
+/* Slots, and notes of exits, for when there is no memory. */
+#define POOL_RESERVE 64
+
+/* Tasks that are dead for good will never call anything again. */
+static bool task_is_gone(struct task_struct *task)
+{
+	/* Acquire pairs with the release in the scheduler's finish_task(). */
+	return !smp_load_acquire(&task->on_cpu) &&
+	       READ_ONCE(task->__state) == TASK_DEAD;
+}
+
+/* Slots. */
+
+static struct suture_task *slot_alloc(gfp_t gfp)
+{
+	return mempool_alloc(slot_pool, gfp);
+}
+
+static void slot_free(struct suture_task *slot)
+{
+	mempool_free(slot, slot_pool);
+}
+
+static void slot_drop(struct suture_task *slot)
+{
+	put_task_struct(slot->task);
+	slot_free(slot);
+}
+
+/* Insert an empty slot unless the task has one. True: the slot was used. */
+static bool __slot_insert(struct suture_task *slot, struct task_struct *task,
+			  int universe, int idle_cpu)
+{
+	struct tasks_table *table = tasks_table;
+
+	lockdep_assert_held(&tasks_lock);
+	if (tasks_find(table, task))
+		return false;
+	slot->task = get_task_struct(task);
+	slot->universe = universe;
+	slot->idle_cpu = idle_cpu;
+	slot->verdict = 0;
+	/* Publishes the fields above to lookups. */
+	hlist_add_head_rcu(&slot->hash,
+			   &table->buckets[hash_ptr(task, table->bits)]);
+	nr_slots++;
+	if (universe == tasks_target) {
+		list_add(&slot->node, &settled);
+	} else {
+		list_add(&slot->node, &pending);
+		nr_pending++;
+	}
+	return true;
+}
+
+static bool slot_insert(struct suture_task *slot, struct task_struct *task,
+			int universe, int idle_cpu)
+{
+	unsigned long flags;
+	bool used;
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	used = __slot_insert(slot, task, universe, idle_cpu);
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+	return used;
+}
+
+/* The hook on births. Runs in the parent, preemption off. */
+
+static void probe_newtask(void *data, struct task_struct *child,
+			  unsigned long clone_flags)
+{
+	struct suture_task *slot;
+	unsigned long flags;
+	bool used = false;
+
+	/*
+	 * The child is on the task list. Pairs with smp_mb() in tasks_begin():
+	 * either the walk there sees the child, or we see @armed.
+	 */
+	smp_mb();
+	if (!READ_ONCE(armed))
+		return;
+
+	slot = slot_alloc(GFP_NOWAIT | __GFP_NOWARN);
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	if (armed) {
+		if (slot)
+			used = __slot_insert(slot, child,
+					     tasks_universe_current(), -1);
+		else
+			unslotted++;
+	}
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	if (slot && !used)
+		slot_free(slot);
+}
+
+/*
+ * The hook on exits. Notes are kept per CPU; each exit clears a few notes of
+ * tasks that have gone, so that their number stays that of the tasks which are
+ * exiting right now. A note holds a reference on its task. The lock is a leaf
+ * but for tasks_lock, which a walk takes under it.
+ */
+struct exit_note {
+	struct list_head node;
+	struct task_struct *task;
+};
+
+struct exit_notes {
+	raw_spinlock_t lock;
+	struct list_head list;
+};
+
+static DEFINE_PER_CPU(struct exit_notes, exit_notes);
+static struct kmem_cache *note_cache;
+static mempool_t *note_pool;
+/* Exits without a note since the last snapshot. */
+static atomic_t exits_missed = ATOMIC_INIT(0);
+
+#define NOTES_CLEARED_PER_EXIT 4
+
+static void note_drop(struct exit_note *note)
+{
+	put_task_struct(note->task);
+	mempool_free(note, note_pool);
+}
+
+/* Runs in the exiting task, preemption off, while it is on the task list. */
+static void probe_exit(void *data, struct task_struct *task)
+{
+	struct exit_notes *notes = this_cpu_ptr(&exit_notes);
+	struct exit_note *new, *note, *tmp;
+	unsigned int budget = NOTES_CLEARED_PER_EXIT;
+	unsigned long flags;
+	LIST_HEAD(gone);
+
+	new = mempool_alloc(note_pool, GFP_NOWAIT | __GFP_NOWARN);
+	if (new)
+		new->task = get_task_struct(task);
+	else
+		atomic_inc(&exits_missed);
+
+	raw_spin_lock_irqsave(&notes->lock, flags);
+	list_for_each_entry_safe(note, tmp, &notes->list, node) {
+		if (!budget--)
+			break;
+		if (task_is_gone(note->task))
+			list_move(&note->node, &gone);
+		else
+			list_move_tail(&note->node, &notes->list);
+	}
+	if (new)
+		list_add_tail(&new->node, &notes->list);
+	raw_spin_unlock_irqrestore(&notes->lock, flags);
+
+	list_for_each_entry_safe(note, tmp, &gone, node)
+		note_drop(note);
+}
+
+/* The snapshot. Process context, suture_mutex held. */
+
+static void spares_free(struct list_head *spares)
+{
+	struct suture_task *slot, *tmp;
+
+	list_for_each_entry_safe(slot, tmp, spares, node)
+		slot_free(slot);
+	INIT_LIST_HEAD(spares);
+}
+
+static int spares_fill(struct list_head *spares)
+{
+	unsigned int have = 0;
+	struct list_head *pos;
+
+	list_for_each(pos, spares)
+		have++;
+	for (; have < WALK_BATCH; have++) {
+		struct suture_task *slot;
+
+		slot = kmem_cache_alloc(slot_cache, GFP_KERNEL);
+		if (!slot)
+			return -ENOMEM;
+		list_add(&slot->node, spares);
+	}
+	return 0;
+}
+
+static void give_spare(struct list_head *spares, struct task_struct *task,
+		       int universe)
+{
+	struct suture_task *slot;
+
+	slot = list_first_entry(spares, struct suture_task, node);
+	list_del(&slot->node);
+	if (!slot_insert(slot, task, universe, -1))
+		list_add(&slot->node, spares);
+}
+
+/*
+ * Let others run in mid-walk. Returns 1 when the walk can go on from where it
+ * is, 0 when a task that it stands on is no longer linked; under RCU again in
+ * both cases. A negative error: without RCU.
+ */
+static int walk_pause(struct task_struct *leader, struct task_struct *thread,
+		      struct list_head *spares)
+{
+	bool linked;
+	int ret;
+
+	get_task_struct(leader);
+	get_task_struct(thread);
+	rcu_read_unlock();
+	cond_resched();
+	ret = spares_fill(spares);
+	if (!ret)
+		rcu_read_lock();
+	linked = pid_alive(leader) && pid_alive(thread);
+	put_task_struct(thread);
+	put_task_struct(leader);
+	return ret ? ret : linked;
+}
+
+/* One walk over the task list; -EAGAIN: it lost its place. */
+static int walk_task_list(struct list_head *spares, int universe)
+{
+	struct task_struct *leader, *thread;
+	unsigned int n = 0;
+	int ret;
+
+	ret = spares_fill(spares);
+	if (ret)
+		return ret;
+	rcu_read_lock();
+	for_each_process_thread(leader, thread) {
+		if (!task_is_gone(thread))
+			give_spare(spares, thread, universe);
+		if (++n % WALK_BATCH)
+			continue;
+		ret = walk_pause(leader, thread, spares);
+		if (ret < 0)
+			return ret;
+		if (!ret) {
+			rcu_read_unlock();
+			return -EAGAIN;
+		}
+	}
+	rcu_read_unlock();
+	return 0;
+}
+
+static int snapshot_task_list(int universe)
+{
+	unsigned int tries = 64;
+	LIST_HEAD(spares);
+	int ret;
+
+	/* Who has a slot already is passed over, so a new walk is cheap. */
+	do {
+		ret = walk_task_list(&spares, universe);
+	} while (ret == -EAGAIN && --tries);
+	spares_free(&spares);
+	return ret;
+}
+
+static int snapshot_exiting(int universe)
+{
+	struct exit_note *note;
+	unsigned long flags;
+	int cpu, ret = 0;
+
+	for_each_possible_cpu(cpu) {
+		struct exit_notes *notes = per_cpu_ptr(&exit_notes, cpu);
+
+		raw_spin_lock_irqsave(&notes->lock, flags);
+		list_for_each_entry(note, &notes->list, node) {
+			struct suture_task *slot;
+
+			if (task_is_gone(note->task))
+				continue;
+			slot = slot_alloc(GFP_NOWAIT | __GFP_NOWARN);
+			if (!slot) {
+				ret = -ENOMEM;
+				break;
+			}
+			if (!slot_insert(slot, note->task, universe, -1))
+				slot_free(slot);
+		}
+		raw_spin_unlock_irqrestore(&notes->lock, flags);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static int snapshot_idle(int universe)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct task_struct *idle = hidden(idle_task)(cpu);
+		struct suture_task *slot;
+
+		if (!idle)
+			continue;
+		slot = kmem_cache_alloc(slot_cache, GFP_KERNEL);
+		if (!slot)
+			return -ENOMEM;
+		if (!slot_insert(slot, idle, universe, cpu))
+			slot_free(slot);
+	}
+	return 0;
+}
+
+/* Give every task that has none a slot in @universe. */
+static int tasks_snapshot(int universe)
+{
+	unsigned int tries = 3;
+	int ret;
+
+	do {
+		/*
+		 * Exits that could not be noted: wait until those tasks are
+		 * gone. RCU-tasks waits for exiting tasks up to their last
+		 * preemptible point, the visit of every CPU for the rest.
+		 */
+		if (atomic_xchg(&exits_missed, 0)) {
+			synchronize_rcu_tasks();
+			transition_synchronize();
+		}
+		ret = snapshot_task_list(universe);
+		if (!ret)
+			ret = snapshot_exiting(universe);
+		if (!ret)
+			ret = snapshot_idle(universe);
+	} while (!ret && atomic_read(&exits_missed) && --tries);
+
+	return ret ? ret : tries ? 0 : -ENOMEM;
+}
+
+/* Transitions. Process context, suture_mutex held. */
+
+static struct tasks_table *table_alloc(void)
+{
+	unsigned int tasks = READ_ONCE(init_pid_ns.pid_allocated);
+	unsigned int bits = clamp(order_base_2(tasks), 8, 16);
+	struct tasks_table *table;
+
+	table = kvzalloc(struct_size(table, buckets, 1UL << bits), GFP_KERNEL);
+	if (table)
+		table->bits = bits;
+	return table;
+}
+
+/**
+ * tasks_begin() - give every task a slot in the universe that is left
+ * @target: where the transition leads: KLP_PATCHED or KLP_UNPATCHED
+ *
+ * Afterwards redirects may be put in transition.
+ *
+ * Return: 0; -ENOMEM, or -EAGAIN when the task list changed too fast, with
+ * nothing left behind.
+ */
+int tasks_begin(int target)
+{
+	struct tasks_table *table = table_alloc();
+	unsigned long flags;
+	int ret;
+
+	if (!table)
+		return -ENOMEM;
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	tasks_target = target;
+	tasks_table = table;
+	unslotted = 0;
+	WRITE_ONCE(armed, true);
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	/* Pairs with smp_mb() in probe_newtask(). */
+	smp_mb();
+	ret = tasks_snapshot(!target);
+	if (ret)
+		tasks_end();
+	return ret;
+}
+
+/**
+ * tasks_reverse() - exchange the universes' roles
+ *
+ * A task without a slot counts as being in the target, so before the target
+ * changes each gets one.
+ *
+ * Return: 0, or as tasks_begin() with nothing changed.
+ */
+int tasks_reverse(void)
+{
+	struct suture_task *slot, *tmp;
+	LIST_HEAD(all);
+	LIST_HEAD(now_pending);
+	LIST_HEAD(now_settled);
+	unsigned int n = 0;
+	unsigned long flags;
+	int ret;
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	while (unslotted) {
+		unslotted = 0;
+		raw_spin_unlock_irqrestore(&tasks_lock, flags);
+		ret = tasks_snapshot(tasks_target);
+		raw_spin_lock_irqsave(&tasks_lock, flags);
+		if (ret) {
+			unslotted++;
+			raw_spin_unlock_irqrestore(&tasks_lock, flags);
+			return ret;
+		}
+	}
+	WRITE_ONCE(tasks_target, !tasks_target);
+	list_splice_init(&pending, &all);
+	list_splice_init(&settled, &all);
+	nr_pending = 0;
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	/* Births go by the new target from here on, and to the lists. */
+	list_for_each_entry_safe(slot, tmp, &all, node) {
+		if (slot->universe == tasks_target) {
+			list_move(&slot->node, &now_settled);
+		} else {
+			list_move(&slot->node, &now_pending);
+			n++;
+		}
+	}
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	list_splice(&now_pending, &pending);
+	list_splice(&now_settled, &settled);
+	nr_pending += n;
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+	return 0;
+}
+
+/**
+ * tasks_end() - free all slots
+ *
+ * No redirect is in transition, and all handlers that saw one in it have ended.
+ */
+void tasks_end(void)
+{
+	struct suture_task *slot, *tmp;
+	struct tasks_table *table;
+	unsigned long flags;
+	LIST_HEAD(all);
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	WRITE_ONCE(armed, false);
+	table = tasks_table;
+	tasks_table = NULL;
+	tasks_target = KLP_UNDEFINED;
+	list_splice_init(&pending, &all);
+	list_splice_init(&settled, &all);
+	nr_pending = 0;
+	nr_slots = 0;
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	list_for_each_entry_safe(slot, tmp, &all, node) {
+		slot_drop(slot);
+		cond_resched();
+	}
+	kvfree(table);
+}
+
+/*
+ * In a transition that is long blocked the slots of tasks that died meanwhile
+ * would pile up. Clear them once that is worth a visit of every CPU.
+ */
+static void settled_prune(void)
+{
+	struct suture_task *slot, *tmp;
+	unsigned int n = 0;
+	unsigned long flags;
+	LIST_HEAD(seen);
+	LIST_HEAD(gone);
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	list_splice_init(&settled, &seen);
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	list_for_each_entry_safe(slot, tmp, &seen, node) {
+		if (!task_is_gone(slot->task))
+			continue;
+		list_move(&slot->node, &gone);
+		n++;
+	}
+	if (n < WALK_BATCH)
+		list_splice_init(&gone, &seen);
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	list_splice(&seen, &settled);
+	list_for_each_entry(slot, &gone, node) {
+		hlist_del_rcu(&slot->hash);
+		nr_slots--;
+	}
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	if (list_empty(&gone))
+		return;
+	/* Handlers may be walking over them. */
+	transition_synchronize();
+	list_for_each_entry_safe(slot, tmp, &gone, node)
+		slot_drop(slot);
+}
+
+/**
+ * tasks_pass() - try once to switch each pending task
+ * @attempt: tries one: sets its universe and returns 0, or -ESRCH when the task
+ *	     is gone, or why not: -EBUSY, -EINVAL, -EADDRINUSE. May sleep not.
+ * @after:   gets the list of those that were running, to try them in another
+ *	     way: it sets the universe of those that it switched. May sleep.
+ *
+ * No lock is held while tasks are tried.
+ *
+ * Return: how many are left; 0: none, and none will be.
+ */
+unsigned int tasks_pass(int (*attempt)(struct suture_task *slot),
+			void (*after)(struct list_head *running))
+{
+	struct suture_task *slot, *tmp;
+	unsigned int n = 0, left;
+	unsigned long flags;
+	LIST_HEAD(todo);
+	LIST_HEAD(running);
+	LIST_HEAD(blocked);
+	LIST_HEAD(done);
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	list_splice_init(&pending, &todo);
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	list_for_each_entry_safe(slot, tmp, &todo, node) {
+		int ret = attempt(slot);
+
+		slot->verdict = ret;
+		if (!ret || ret == -ESRCH) {
+			list_move(&slot->node, &done);
+			n++;
+		} else if (ret == -EBUSY) {
+			list_move(&slot->node, &running);
+		} else {
+			list_move(&slot->node, &blocked);
+		}
+		cond_resched();
+	}
+
+	if (!list_empty(&running))
+		after(&running);
+	list_for_each_entry_safe(slot, tmp, &running, node) {
+		if (slot->universe != tasks_target)
+			continue;
+		list_move(&slot->node, &done);
+		n++;
+	}
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	list_splice(&blocked, &pending);
+	list_splice(&running, &pending);
+	list_splice(&done, &settled);
+	nr_pending -= n;
+	left = nr_pending;
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	if (left)
+		settled_prune();
+	return left;
+}
+
+/**
+ * tasks_counts() - how many tasks have yet to switch, and of how many
+ *
+ * Any context that may take tasks_lock; both 0 outside a transition.
+ */
+void tasks_counts(unsigned int *left, unsigned int *total)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	*left = nr_pending;
+	*total = nr_slots;
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+}
+
+/* Set-up. */
+
+static struct {
+	const char *name;
+	void *probe;
+	struct tracepoint *tp;
+	bool registered;
+} hooks[] = {
+	{ .name = "task_newtask", .probe = probe_newtask },
+	{ .name = "sched_process_exit", .probe = probe_exit },
+};
+
+static void find_hook(struct tracepoint *tp, void *data)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (!strcmp(tp->name, hooks[i].name))
+			hooks[i].tp = tp;
+}
+
+static int hooks_register(void)
+{
+	int i, ret;
+
+	for_each_kernel_tracepoint(find_hook, NULL);
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		ret = hooks[i].tp ?
+			      tracepoint_probe_register(hooks[i].tp,
+							hooks[i].probe, NULL) :
+			      -ENOENT;
+		if (ret) {
+			pr_err("cannot hook the tracepoint %s: error %d; Suture needs CONFIG_TRACEPOINTS\n",
+			       hooks[i].name, ret);
+			return ret;
+		}
+		hooks[i].registered = true;
+	}
+	return 0;
+}
+
+static void hooks_unregister(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++)
+		if (hooks[i].registered)
+			tracepoint_probe_unregister(hooks[i].tp, hooks[i].probe,
+						    NULL);
+	tracepoint_synchronize_unregister();
+}
+
+/**
+ * tasks_exit() - undo tasks_init(), or as much of it as was done
+ *
+ * No transition runs.
+ */
+void tasks_exit(void)
+{
+	struct exit_note *note, *tmp;
+	int cpu;
+
+	hooks_unregister();
+	for_each_possible_cpu(cpu)
+		list_for_each_entry_safe(note, tmp,
+					 &per_cpu_ptr(&exit_notes, cpu)->list,
+					 node)
+			note_drop(note);
+	mempool_destroy(note_pool);
+	mempool_destroy(slot_pool);
+	kmem_cache_destroy(note_cache);
+	kmem_cache_destroy(slot_cache);
+}
+
+/**
+ * tasks_init() - set up the hooks
+ *
+ * Return: 0 or a negative error with nothing left behind.
+ */
+int tasks_init(void)
+{
+	int cpu, ret = -ENOMEM;
+
+	for_each_possible_cpu(cpu) {
+		raw_spin_lock_init(&per_cpu_ptr(&exit_notes, cpu)->lock);
+		INIT_LIST_HEAD(&per_cpu_ptr(&exit_notes, cpu)->list);
+	}
+	slot_cache = KMEM_CACHE(suture_task, 0);
+	note_cache = KMEM_CACHE(exit_note, 0);
+	if (slot_cache)
+		slot_pool = mempool_create_slab_pool(POOL_RESERVE, slot_cache);
+	if (note_cache)
+		note_pool = mempool_create_slab_pool(POOL_RESERVE, note_cache);
+	if (slot_pool && note_pool)
+		ret = hooks_register();
+	if (ret)
+		tasks_exit();
+	return ret;
+}

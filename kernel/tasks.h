@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The per-task side table: which universe each task is in while a transition
+ * runs. See tasks.c for lifetimes.
+ */
+#ifndef SUTURE_TASKS_H
+#define SUTURE_TASKS_H
+
+#include <linux/hash.h>
+#include <linux/list.h>
+#include <linux/rculist.h>
+#include <linux/sched.h>
+
+/**
+ * struct suture_task - a task's slot in the side table
+ * @hash:     chain in the table; read by the handler in any context
+ * @node:     on the pending or the settled list; tasks_lock, but for a pass
+ * @task:     with a reference held
+ * @universe: KLP_UNPATCHED or KLP_PATCHED. Written while the task cannot run
+ *	      (or is current, with preemption off), read by the task itself
+ * @idle_cpu: whose idle task this is, -1 for all others
+ * @verdict:  why the last attempt to switch it failed: -EBUSY running, -EINVAL
+ *	      unreliable stack, -EADDRINUSE a changed function is on its stack
+ */
+struct suture_task {
+	struct hlist_node hash;
+	struct list_head node;
+	struct task_struct *task;
+	int universe;
+	int idle_cpu;
+	int verdict;
+};
+
+struct tasks_table {
+	unsigned int bits;
+	struct hlist_head buckets[];
+};
+
+/* Set from tasks_begin() to tasks_end(); the handler reads it in transitions. */
+extern struct tasks_table *tasks_table;
+/* Where the transition leads to. Written under tasks_lock. */
+extern int tasks_target;
+
+static __always_inline struct suture_task *
+tasks_find(const struct tasks_table *table, const struct task_struct *task)
+{
+	const struct hlist_head *head =
+		&table->buckets[hash_ptr((void *)task, table->bits)];
+	struct suture_task *slot;
+
+	hlist_for_each_entry_rcu_notrace(slot, head, hash)
+		if (slot->task == task)
+			return slot;
+	return NULL;
+}
+
+/**
+ * tasks_universe_current() - the universe of the current task
+ *
+ * For the ftrace handler, in a transition only: any context, preemption off. A
+ * task without a slot was born when none could be allocated, or belongs to a
+ * CPU that came up since: its stack held nothing then, so it runs in the target
+ * universe.
+ */
+static __always_inline int tasks_universe_current(void)
+{
+	const struct tasks_table *table = READ_ONCE(tasks_table);
+	const struct suture_task *slot = tasks_find(table, current);
+
+	return slot ? READ_ONCE(slot->universe) : READ_ONCE(tasks_target);
+}
+
+int tasks_init(void);
+void tasks_exit(void);
+
+int tasks_begin(int target);
+int tasks_reverse(void);
+void tasks_end(void);
+
+unsigned int tasks_pass(int (*attempt)(struct suture_task *slot),
+			void (*after)(struct list_head *running));
+void tasks_counts(unsigned int *pending, unsigned int *total);
+
+#endif /* SUTURE_TASKS_H */

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Transitions: how a patch comes to be applied, or not any more, task by task.
+ *
+ * One transition at a time, all of it under suture_mutex, in this order:
+ *
+ *  1. transition_init(): every task gets a slot in the universe that is left;
+ *     only then the functions' transition flags are set.
+ *  2. The caller redirects the functions (on the way to the patched universe):
+ *     all tasks are in the unpatched one, so nothing changes for anyone yet.
+ *  3. transition_start(): tasks are switched, at once as many as possible, the
+ *     others by a worker that retries with back-off.
+ *  4. When no task is left in the old universe none can come back to it, since
+ *     children inherit their parent's. The functions are removed (on the way to
+ *     the unpatched universe), the flags cleared, and after all handlers that
+ *     saw a flag have ended, the slots are freed.
+ *
+ * A reversal exchanges the universes' roles in step 3. Steps 1 and 2 are undone
+ * by transition_abandon() and transition_cancel().
+ */
+#include "log.h"
+
+#include <linux/cpu.h>
+#include <linux/livepatch.h>
+#include <linux/workqueue.h>
+
+#include "core.h"
+#include "redirect.h"
+#include "stack.h"
+#include "switch.h"
+#include "symbols.h"
+#include "tasks.h"
+#include "transition.h"
+
+/* All under suture_mutex. */
+static struct klp_patch *current_patch;
+static int target;
+/* By direction: what must not be on a stack of a task that switches there. */
+static struct stack_ranges *ranges[2];
+static unsigned int retries;
+
+static void transition_work_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(transition_work, transition_work_fn);
+
+static const char *direction(void)
+{
+	return target == KLP_PATCHED ? "patching" : "unpatching";
+}
+
+/* The patch in transition, or NULL. suture_mutex held. */
+struct klp_patch *transition_patch(void)
+{
+	return current_patch;
+}
+
+static int visit_nothing(void *arg)
+{
+	return 0;
+}
+
+/**
+ * transition_synchronize() - wait until all handlers that run now have ended
+ *
+ * They run with preemption off, also where RCU does not watch; so each CPU is
+ * made to switch to its stopper once. A CPU that is offline runs no handler.
+ *
+ * Context: process context, may sleep.
+ */
+void transition_synchronize(void)
+{
+	unsigned int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		hidden(stop_one_cpu)(cpu, visit_nothing, NULL);
+	cpus_read_unlock();
+}
+
+static void mark_functions(bool transition)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+
+	klp_for_each_object(current_patch, obj)
+		klp_for_each_func(obj, func)
+			redirect_mark(func, transition);
+}
+
+static void ranges_drop(void)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ranges); i++) {
+		stack_ranges_free(ranges[i]);
+		ranges[i] = NULL;
+	}
+}
+
+/**
+ * transition_init() - give every task a universe and let it decide
+ * @patch: none is in transition
+ * @to:    KLP_PATCHED or KLP_UNPATCHED
+ *
+ * Nothing changes for any task before transition_start().
+ *
+ * Return: 0, or a negative error with nothing left behind.
+ */
+int transition_init(struct klp_patch *patch, int to)
+{
+	int ret;
+
+	ret = tasks_begin(to);
+	if (ret) {
+		patch_err(patch,
+			  "cannot note every task's universe: error %d; try again with more free memory",
+			  ret);
+		return ret;
+	}
+	current_patch = patch;
+	target = to;
+	pr_notice("'%s': initializing %s transition\n", patch->mod->name,
+		  direction());
+	mark_functions(true);
+	return 0;
+}
+
+/**
+ * transition_update_ranges() - take note of which code changes
+ *
+ * After the functions were redirected, and whenever that changes in the middle
+ * of a transition (an object comes or goes). Both directions are prepared, so
+ * that a reversal cannot fail for want of memory.
+ *
+ * Return: 0 or -ENOMEM with the former ranges kept.
+ */
+int transition_update_ranges(void)
+{
+	struct stack_ranges *new[2];
+
+	new[KLP_UNPATCHED] = stack_ranges_build(current_patch, KLP_UNPATCHED);
+	new[KLP_PATCHED] = stack_ranges_build(current_patch, KLP_PATCHED);
+	if (!new[KLP_UNPATCHED] || !new[KLP_PATCHED]) {
+		stack_ranges_free(new[KLP_UNPATCHED]);
+		stack_ranges_free(new[KLP_PATCHED]);
+		patch_err(current_patch,
+			  "out of memory while preparing the transition");
+		return -ENOMEM;
+	}
+	ranges_drop();
+	ranges[KLP_UNPATCHED] = new[KLP_UNPATCHED];
+	ranges[KLP_PATCHED] = new[KLP_PATCHED];
+	return 0;
+}
+
+/* No flag is set any more: free what the transition needed. */
+static void transition_finish(void)
+{
+	/* Handlers that saw a flag may still look for their task's slot. */
+	transition_synchronize();
+	redirect_reap();
+	tasks_end();
+	ranges_drop();
+	current_patch = NULL;
+}
+
+/*
+ * Every task is in the target universe, and newborns inherit that.
+ */
+static void transition_complete(void)
+{
+	struct klp_patch *patch = current_patch;
+	struct klp_object *obj;
+
+	pr_notice("'%s': completing %s transition\n", patch->mod->name,
+		  direction());
+
+	if (target == KLP_UNPATCHED) {
+		redirect_remove(patch, NULL);
+		/*
+		 * Removed redirects keep their flag: a handler that still holds
+		 * one goes by its task's universe, which says unpatched.
+		 */
+	}
+	mark_functions(false);
+	transition_finish();
+
+	klp_for_each_object(patch, obj) {
+		if (!object_is_loaded(obj))
+			continue;
+		if (target == KLP_PATCHED)
+			object_post_patch(obj);
+		else
+			object_post_unpatch(obj);
+	}
+
+	pr_notice("'%s': %s complete\n", patch->mod->name, direction());
+	target = KLP_UNDEFINED;
+}
+
+/*
+ * The first retries follow at once, since what keeps most tasks is over in
+ * milliseconds; later ones leave a busy system alone.
+ */
+static unsigned long retry_delay(void)
+{
+	return min_t(unsigned long, 1UL << min(retries++, 10u), HZ / 10);
+}
+
+static void transition_try_complete(void)
+{
+	struct klp_patch *patch = current_patch;
+
+	if (switch_pass(ranges[target], target)) {
+		queue_delayed_work(suture_wq, &transition_work, retry_delay());
+		return;
+	}
+	transition_complete();
+	if (!patch->enabled)
+		patch_free_async(patch);
+}
+
+static void transition_work_fn(struct work_struct *work)
+{
+	mutex_lock(&suture_mutex);
+	if (current_patch)
+		transition_try_complete();
+	mutex_unlock(&suture_mutex);
+}
+
+/**
+ * transition_start() - begin to switch tasks
+ *
+ * May complete the transition, and then free the patch: do not touch it after.
+ */
+void transition_start(void)
+{
+	pr_notice("'%s': starting %s transition\n", current_patch->mod->name,
+		  direction());
+	retries = 0;
+	transition_try_complete();
+}
+
+/**
+ * transition_abandon() - undo a transition_init() that nothing followed
+ */
+void transition_abandon(void)
+{
+	mark_functions(false);
+	transition_finish();
+	target = KLP_UNDEFINED;
+}
+
+/**
+ * transition_cancel() - undo an enabling that has not started
+ *
+ * Takes back redirects and pre_patch callbacks. All tasks are unpatched.
+ */
+void transition_cancel(void)
+{
+	pr_notice("'%s': canceling %s transition, going to unpatch\n",
+		  current_patch->mod->name, direction());
+	target = KLP_UNPATCHED;
+	transition_complete();
+}
+
+/**
+ * transition_reverse() - go back to where the transition came from
+ *
+ * Return: 0, or a negative error with the transition going on as before.
+ */
+int transition_reverse(void)
+{
+	int ret;
+
+	ret = tasks_reverse();
+	if (ret) {
+		patch_err(current_patch,
+			  "cannot reverse its transition: error %d; try again with more free memory",
+			  ret);
+		return ret;
+	}
+	pr_notice("'%s': reversing transition from %s\n",
+		  current_patch->mod->name,
+		  target == KLP_PATCHED ? "patching to unpatching" :
+					  "unpatching to patching");
+	target = !target;
+	current_patch->enabled = target == KLP_PATCHED;
+	cancel_delayed_work(&transition_work);
+	transition_start();
+	return 0;
+}
+
+/**
+ * transition_exit() - wait for the worker. No patch is left.
+ */
+void transition_exit(void)
+{
+	cancel_delayed_work_sync(&transition_work);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_TRANSITION_H
+#define SUTURE_TRANSITION_H
+
+#include <linux/livepatch.h>
+
+struct klp_patch *transition_patch(void);
+
+int transition_init(struct klp_patch *patch, int target);
+int transition_update_ranges(void);
+void transition_start(void);
+void transition_abandon(void);
+void transition_cancel(void);
+int transition_reverse(void);
+
+void transition_synchronize(void);
+void transition_exit(void);
+
+#endif /* SUTURE_TRANSITION_H */
