@@ -132,8 +132,7 @@ Error explain_load_failure(const Environment &environment, const PatchFile &file
     error.object = std::move(reason.object);
     error.function = std::move(reason.function);
     error.why = std::move(reason.why);
-    if (!reason.hint.empty())
-        error.hint = std::move(reason.hint);
+    error.hint = reason.hint.empty() ? "see the kernel log: dmesg" : std::move(reason.hint);
     return error;
 }
 

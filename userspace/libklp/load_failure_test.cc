@@ -90,6 +90,11 @@ TEST(LoadFailure, TheRuntimesOwnReasonWinsAndIsShownOnce) {
     EXPECT_EQ(error.kernel_log, std::vector<std::string>{"livepatch: something more"});
 }
 
+TEST(LoadFailure, AReasonWithoutAWayOutGetsNoneThatIsMeantForAnother) {
+    EXPECT_EQ(explain(FakeMachine(), EINVAL, {{3, "livepatch: patch 'demo': strange"}}).hint,
+              "see the kernel log: dmesg");
+}
+
 TEST(LoadFailure, AnotherPatchsReasonDoesNot) {
     const Error error =
         explain(FakeMachine(), ENOENT, {{3, "livepatch: patch 'other': no such function"}});
