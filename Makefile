@@ -1,0 +1,54 @@
+# Everything that is built, run or checked starts here; `make help` lists the targets.
+# What a target needs from Debian it installs first (scripts/setup), saying so.
+
+ARCH ?= x86_64
+KERNEL ?= 6.1
+
+record := vm-images/arch/$(ARCH).env
+ifeq ($(wildcard $(record)),)
+$(error ARCH=$(ARCH): it is one of $(basename $(notdir $(wildcard vm-images/arch/*.env))))
+endif
+include $(record)
+
+build := $(CURDIR)/build
+out := $(build)/$(ARCH)/$(KERNEL)
+kbuild = ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)-
+fetch_kernel = kernel=$$(scripts/kernel $(ARCH) $(KERNEL))
+
+# Our ARCH and KERNEL are not those of the makes that are called from here.
+MAKEOVERRIDES :=
+unexport ARCH KERNEL
+.DELETE_ON_ERROR:
+
+.PHONY: all
+all: userspace running-module ## Build klp and klp-test, and the module for the running kernel
+
+.PHONY: userspace
+userspace:
+	scripts/setup userspace
+	cmake -S userspace -B $(build)/host -G Ninja --log-level=NOTICE
+	ninja -C $(build)/host --quiet
+
+.PHONY: running-module
+running-module:
+	@kdir=/lib/modules/$$(uname -r)/build; \
+	if [ -e $$kdir/Makefile ]; then \
+		scripts/link-sources $(build)/running/src && \
+		$(MAKE) -C $$kdir M=$(build)/running/src/kernel modules; \
+	else \
+		echo "no headers of the running kernel in $$kdir: its module is not built"; \
+	fi
+
+.PHONY: modules
+modules: ## Build suture.ko for ARCH and KERNEL
+	scripts/setup modules-$(ARCH)
+	scripts/link-sources $(out)/src
+	$(fetch_kernel) && $(MAKE) -C $$kernel/build $(kbuild) M=$(out)/src/kernel modules
+	install -C -m 644 $(out)/src/kernel/suture.ko $(out)/src/kernel/Module.symvers $(out)/
+
+.PHONY: selftests
+selftests: modules ## Build and install the selftests for ARCH and KERNEL under build/
+	$(fetch_kernel) && $(MAKE) -C selftests install ARCH=$(ARCH) \
+		KERNEL_ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)- KDIR=$$kernel/build \
+		SUTURE_INCLUDE=$(CURDIR)/kernel/include SUTURE_SYMVERS=$(out)/Module.symvers \
+		O=$(out)/selftests-obj INSTALL_PATH=$(out)/selftests
