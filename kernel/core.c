@@ -278,7 +278,7 @@ static int patch_enable(struct klp_patch *patch)
 	ret = redirect_add(patch, NULL);
 	if (ret)
 		goto err;
-	ret = transition_update_ranges();
+	ret = transition_prepare();
 	if (ret)
 		goto err;
 
@@ -300,7 +300,7 @@ static int patch_disable(struct klp_patch *patch)
 	ret = transition_init(patch, KLP_UNPATCHED);
 	if (ret)
 		return ret;
-	ret = transition_update_ranges();
+	ret = transition_prepare();
 	if (ret) {
 		transition_abandon();
 		return ret;

@@ -49,7 +49,8 @@
 #include "transition.h"
 
 struct tasks_table *tasks_table;
-int tasks_target = KLP_UNDEFINED;
+int tasks_default = KLP_UNDEFINED;
+static int target = KLP_UNDEFINED;	/* tasks_lock; where tasks go */
 
 static DEFINE_RAW_SPINLOCK(tasks_lock);
 static bool armed;			/* tasks_lock; newborns need a slot */
@@ -109,7 +110,7 @@ static bool __slot_insert(struct suture_task *slot, struct task_struct *task,
 	hlist_add_head_rcu(&slot->hash,
 			   &table->buckets[hash_ptr(task, table->bits)]);
 	nr_slots++;
-	if (universe == tasks_target) {
+	if (universe == target) {
 		list_add(&slot->node, &settled);
 	} else {
 		list_add(&slot->node, &pending);
@@ -422,14 +423,14 @@ static struct tasks_table *table_alloc(void)
 
 /**
  * tasks_begin() - give every task a slot in the universe that is left
- * @target: where the transition leads: KLP_PATCHED or KLP_UNPATCHED
+ * @to: where the transition leads: KLP_PATCHED or KLP_UNPATCHED
  *
  * Afterwards redirects may be put in transition.
  *
  * Return: 0; -ENOMEM, or -EAGAIN when the task list changed too fast, with
  * nothing left behind.
  */
-int tasks_begin(int target)
+int tasks_begin(int to)
 {
 	struct tasks_table *table = table_alloc();
 	unsigned long flags;
@@ -439,7 +440,8 @@ int tasks_begin(int target)
 		return -ENOMEM;
 
 	raw_spin_lock_irqsave(&tasks_lock, flags);
-	tasks_target = target;
+	target = to;
+	tasks_default = !to;
 	tasks_table = table;
 	unslotted = 0;
 	WRITE_ONCE(armed, true);
@@ -447,17 +449,52 @@ int tasks_begin(int target)
 
 	/* Pairs with smp_mb() in probe_newtask(). */
 	smp_mb();
-	ret = tasks_snapshot(!target);
+	ret = tasks_snapshot(!to);
 	if (ret)
 		tasks_end();
 	return ret;
 }
 
+/*
+ * Have no task without a slot, and then set what the default and the target are.
+ * A birth without a slot is counted under the lock that the change is made
+ * under, so none can come in between.
+ */
+static int set_universes(int new_default, int new_target)
+{
+	unsigned long flags;
+	int ret;
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	while (unslotted) {
+		unslotted = 0;
+		raw_spin_unlock_irqrestore(&tasks_lock, flags);
+		ret = tasks_snapshot(tasks_default);
+		raw_spin_lock_irqsave(&tasks_lock, flags);
+		if (ret) {
+			unslotted++;
+			raw_spin_unlock_irqrestore(&tasks_lock, flags);
+			return ret;
+		}
+	}
+	WRITE_ONCE(tasks_default, new_default);
+	target = new_target;
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+	return 0;
+}
+
+/**
+ * tasks_commit() - from here on tasks may be switched
+ *
+ * Return: 0, or as tasks_begin() with every task in the universe that is left.
+ */
+int tasks_commit(void)
+{
+	return set_universes(target, target);
+}
+
 /**
  * tasks_reverse() - exchange the universes' roles
- *
- * A task without a slot counts as being in the target, so before the target
- * changes each gets one.
  *
  * Return: 0, or as tasks_begin() with nothing changed.
  */
@@ -471,19 +508,11 @@ int tasks_reverse(void)
 	unsigned long flags;
 	int ret;
 
+	ret = set_universes(!target, !target);
+	if (ret)
+		return ret;
+
 	raw_spin_lock_irqsave(&tasks_lock, flags);
-	while (unslotted) {
-		unslotted = 0;
-		raw_spin_unlock_irqrestore(&tasks_lock, flags);
-		ret = tasks_snapshot(tasks_target);
-		raw_spin_lock_irqsave(&tasks_lock, flags);
-		if (ret) {
-			unslotted++;
-			raw_spin_unlock_irqrestore(&tasks_lock, flags);
-			return ret;
-		}
-	}
-	WRITE_ONCE(tasks_target, !tasks_target);
 	list_splice_init(&pending, &all);
 	list_splice_init(&settled, &all);
 	nr_pending = 0;
@@ -491,7 +520,7 @@ int tasks_reverse(void)
 
 	/* Births go by the new target from here on, and to the lists. */
 	list_for_each_entry_safe(slot, tmp, &all, node) {
-		if (slot->universe == tasks_target) {
+		if (slot->universe == target) {
 			list_move(&slot->node, &now_settled);
 		} else {
 			list_move(&slot->node, &now_pending);
@@ -523,7 +552,8 @@ void tasks_end(void)
 	WRITE_ONCE(armed, false);
 	table = tasks_table;
 	tasks_table = NULL;
-	tasks_target = KLP_UNDEFINED;
+	target = KLP_UNDEFINED;
+	tasks_default = KLP_UNDEFINED;
 	list_splice_init(&pending, &all);
 	list_splice_init(&settled, &all);
 	nr_pending = 0;
@@ -622,7 +652,7 @@ unsigned int tasks_pass(int (*attempt)(struct suture_task *slot),
 	if (!list_empty(&running))
 		after(&running);
 	list_for_each_entry_safe(slot, tmp, &running, node) {
-		if (slot->universe != tasks_target)
+		if (slot->universe != target)
 			continue;
 		list_move(&slot->node, &done);
 		n++;

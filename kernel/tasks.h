@@ -38,8 +38,8 @@ struct tasks_table {
 
 /* Set from tasks_begin() to tasks_end(); the handler reads it in transitions. */
 extern struct tasks_table *tasks_table;
-/* Where the transition leads to. Written under tasks_lock. */
-extern int tasks_target;
+/* The universe of tasks without a slot. Written under tasks_lock. */
+extern int tasks_default;
 
 static __always_inline struct suture_task *
 tasks_find(const struct tasks_table *table, const struct task_struct *task)
@@ -58,22 +58,23 @@ tasks_find(const struct tasks_table *table, const struct task_struct *task)
  * tasks_universe_current() - the universe of the current task
  *
  * For the ftrace handler, in a transition only: any context, preemption off. A
- * task without a slot was born when none could be allocated, or belongs to a
- * CPU that came up since: its stack held nothing then, so it runs in the target
- * universe.
+ * task without a slot was born when none could be allocated. Before tasks start
+ * to switch it is, as all are, in the universe that is left; one born later has
+ * nothing on its stack that changes, and is in the target.
  */
 static __always_inline int tasks_universe_current(void)
 {
 	const struct tasks_table *table = READ_ONCE(tasks_table);
 	const struct suture_task *slot = tasks_find(table, current);
 
-	return slot ? READ_ONCE(slot->universe) : READ_ONCE(tasks_target);
+	return slot ? READ_ONCE(slot->universe) : READ_ONCE(tasks_default);
 }
 
 int tasks_init(void);
 void tasks_exit(void);
 
 int tasks_begin(int target);
+int tasks_commit(void);
 int tasks_reverse(void);
 void tasks_end(void);
 

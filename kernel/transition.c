@@ -127,8 +127,8 @@ int transition_init(struct klp_patch *patch, int to)
 /**
  * transition_update_ranges() - take note of which code changes
  *
- * After the functions were redirected, and whenever that changes in the middle
- * of a transition (an object comes or goes). Both directions are prepared, so
+ * Whenever that changes, also in the middle of a transition, when an object
+ * comes or goes. Both directions are prepared, so
  * that a reversal cannot fail for want of memory.
  *
  * Return: 0 or -ENOMEM with the former ranges kept.
@@ -150,6 +150,29 @@ int transition_update_ranges(void)
 	ranges[KLP_UNPATCHED] = new[KLP_UNPATCHED];
 	ranges[KLP_PATCHED] = new[KLP_PATCHED];
 	return 0;
+}
+
+/**
+ * transition_prepare() - the last steps that can fail
+ *
+ * After the functions were redirected, before transition_start().
+ *
+ * Return: 0, or a negative error; transition_cancel() or, where nothing was
+ * redirected, transition_abandon() is owed then.
+ */
+int transition_prepare(void)
+{
+	int ret;
+
+	ret = transition_update_ranges();
+	if (ret)
+		return ret;
+	ret = tasks_commit();
+	if (ret)
+		patch_err(current_patch,
+			  "cannot note every newborn task's universe: error %d; try again with more free memory",
+			  ret);
+	return ret;
 }
 
 /* No flag is set any more: free what the transition needed. */

@@ -8,6 +8,7 @@ struct klp_patch *transition_patch(void);
 
 int transition_init(struct klp_patch *patch, int target);
 int transition_update_ranges(void);
+int transition_prepare(void);
 void transition_start(void);
 void transition_abandon(void);
 void transition_cancel(void);
