@@ -10,28 +10,34 @@ namespace {
 constexpr std::size_t excerpt_lines = 60;
 constexpr std::size_t tail_lines = 20;
 constexpr std::string_view mark = "klp-test: ";
+constexpr std::string_view cut_here = "[ cut here ]";
 
-// The message of a kernel log line: what follows "[   12.345678] " and, where the kernel says who
-// printed, "[    T1] ". A line that carries no time stamp is returned whole.
-std::string_view message_of(std::string_view line) {
-    bool first = true;
-    for (auto rest = line;;) {
-        // User space may have left its own words in front, without a line ending.
-        auto open = first ? rest.find('[') : (rest.starts_with('[') ? 0 : std::string_view::npos);
-        if (open == std::string_view::npos) {
-            return rest;
-        }
-        auto close = rest.find("] ", open);
-        auto inside = rest.substr(open + 1, close == std::string_view::npos ? 0 : close - open - 1);
-        auto stamp = inside.find_first_not_of(" 0123456789.") == std::string_view::npos &&
-                     inside.find('.') != std::string_view::npos;
-        auto caller = !first && inside.find_first_not_of(" TC0123456789") == std::string_view::npos;
-        if (inside.empty() || !(stamp || caller)) {
-            return rest;
-        }
-        rest = rest.substr(close + 2);
-        first = false;
+// Takes "[", characters of this set, "]" from the front.
+bool take_brackets(std::string_view &text, std::string_view set) {
+    if (!text.starts_with('[')) {
+        return false;
     }
+    auto end = text.find_first_not_of(set, 1);
+    if (end == std::string_view::npos || end == 1 || text[end] != ']') {
+        return false;
+    }
+    text.remove_prefix(end + 1);
+    return true;
+}
+
+// The message of a kernel log line: what follows "[   12.345678] ", or "[   12.345678][    T1] "
+// where the kernel says who printed. A line without a time stamp is returned whole.
+std::string_view message_of(std::string_view line) {
+    // User space may have left its own words in front, without a line ending.
+    for (auto open = line.find('['); open != std::string_view::npos;
+         open = line.find('[', open + 1)) {
+        auto rest = line.substr(open);
+        if (take_brackets(rest, " .0123456789")) {
+            take_brackets(rest, " TC0123456789");
+            return rest.substr(rest.starts_with(' ') ? 1 : 0);
+        }
+    }
+    return line;
 }
 
 // The number in "klp-test: start 3 NAME" and its kin.
@@ -53,11 +59,6 @@ void ConsoleScanner::feed(std::string_view bytes) {
 
 void ConsoleScanner::finish() {
     lines_.finish([this](std::string_view text) { line(text); });
-}
-
-bool ConsoleScanner::panicked() const {
-    return std::any_of(splats_.begin(), splats_.end(),
-                       [](const Splat &splat) { return splat.kind == SplatKind::panic; });
 }
 
 void ConsoleScanner::line(std::string_view text) {
@@ -84,14 +85,17 @@ void ConsoleScanner::line(std::string_view text) {
     }
 
     auto kind = classify(message);
+    panicked_ = panicked_ || kind == SplatKind::panic;
     if (in_excerpt_) {
+        // One fault tells of itself in many lines ("cut here", "kernel BUG at", "[#1]"): they are
+        // one splat, called by the gravest of its names and the first line that tells anything.
         auto &splat = splats_.back();
         splat.excerpt.emplace_back(text);
-        // One fault tells of itself in many lines ("cut here", "WARNING", "Oops", "Kernel panic"):
-        // they are one splat, called by the gravest of its names.
-        if (kind && (*kind < splat.kind)) {
-            splat.kind = *kind;
-            splat.headline = message;
+        if (kind) {
+            splat.kind = std::min(splat.kind, *kind);
+            if (splat.headline.find(cut_here) != std::string::npos) {
+                splat.headline = message;
+            }
         }
         in_excerpt_ = splat.excerpt.size() < excerpt_lines &&
                       message.find("---[ end ") == std::string_view::npos;

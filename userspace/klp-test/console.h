@@ -11,13 +11,15 @@
 
 namespace suture::harness {
 
+// The gravest first: where a test has several, or one report matches several, the first is named.
 enum class SplatKind {
-    panic,
+    kasan,
     oops,
     bug,
-    kasan,
-    ubsan,
+    // After the oops or BUG that led to it, which tells more.
+    panic,
     kfence,
+    ubsan,
     memory_leak,
     lockdep,
     rcu_stall,
@@ -54,7 +56,7 @@ class ConsoleScanner {
     // True once the agent's mark for the end of that test has been seen.
     bool saw_end_of(unsigned sequence) const { return last_ended_ >= sequence; }
     bool saw_start_of(unsigned sequence) const { return last_started_ >= sequence; }
-    bool panicked() const;
+    bool panicked() const { return panicked_; }
     bool silent() const { return silent_; }
     const std::vector<Splat> &splats() const { return splats_; }
     // The last lines, for a message about a guest that did not get far.
@@ -68,6 +70,7 @@ class ConsoleScanner {
     std::vector<std::string> tail_;
     bool in_excerpt_ = false;
     bool silent_ = true;
+    bool panicked_ = false;
     unsigned sequence_ = 0;
     unsigned last_started_ = 0;
     unsigned last_ended_ = 0;

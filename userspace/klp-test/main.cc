@@ -36,7 +36,6 @@ UniqueFd watch_signals() {
         sigaddset(&signals, signal);
     }
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
     return UniqueFd(signalfd(-1, &signals, SFD_CLOEXEC));
 }
 

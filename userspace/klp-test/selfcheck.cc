@@ -10,8 +10,8 @@ namespace suture::harness {
 namespace {
 
 constexpr const char *collection = "selfcheck";
-constexpr int seconds = 5;
-constexpr TimeLimits limits{.grace = Seconds(8)};
+constexpr int seconds = 3;
+constexpr TimeLimits limits{.grace = Seconds(4)};
 
 // A test that a guest runs, and what must become of it.
 struct Provocation {

@@ -67,7 +67,6 @@ constexpr std::array patterns{
     Pattern{SplatKind::oops, Where::start, "general protection fault", ""},
     Pattern{SplatKind::oops, Where::start, "Oops: ", ""},
     Pattern{SplatKind::oops, Where::anywhere, " [#", "]"},
-    Pattern{SplatKind::oops, Where::anywhere, "Krnl PSW : ", ""},
 
     Pattern{SplatKind::bug, Where::anywhere, "kernel BUG at ", ""},
     Pattern{SplatKind::bug, Where::start, "BUG: ", ""},
@@ -77,6 +76,8 @@ constexpr std::array patterns{
     Pattern{SplatKind::out_of_memory, Where::anywhere, " invoked oom-killer: ", ""},
     Pattern{SplatKind::warning, Where::start, "WARNING: ", ""},
     Pattern{SplatKind::warning, Where::start, "------------[ cut here ]------------", ""},
+    // s390x shows it in every dump of its registers, that of a warning included.
+    Pattern{SplatKind::warning, Where::start, "Krnl PSW : ", ""},
 };
 
 // Each with the reason why it says nothing about what is being tested.

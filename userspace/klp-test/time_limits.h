@@ -10,11 +10,11 @@ using Seconds = std::chrono::seconds;
 
 struct TimeLimits {
     // From the start of QEMU until the agent says hello and has listed its tests.
-    Seconds boot{60};
+    Seconds boot{30};
     // One test, where neither its `settings` file nor the command line say otherwise.
     Seconds test{60};
     // What the agent may take beyond a test's limit to end it and to report.
-    Seconds grace{20};
+    Seconds grace{10};
 
     TimeLimits scaled(int slowdown) const {
         return {boot * slowdown, test * slowdown, grace * slowdown};

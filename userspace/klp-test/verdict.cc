@@ -23,7 +23,6 @@ std::string describe(const Splat &splat) {
     return fmt::format("{}: {}", name_of(splat.kind), splat.headline);
 }
 
-// The gravest comes first in SplatKind.
 const Splat &gravest(const std::vector<Splat> &splats) {
     return *std::min_element(splats.begin(), splats.end(),
                              [](const Splat &a, const Splat &b) { return a.kind < b.kind; });
