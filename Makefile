@@ -52,3 +52,17 @@ selftests: modules ## Build and install the selftests for ARCH and KERNEL under 
 		KERNEL_ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)- KDIR=$$kernel/build \
 		SUTURE_INCLUDE=$(CURDIR)/kernel/include SUTURE_SYMVERS=$(out)/Module.symvers \
 		O=$(out)/selftests-obj INSTALL_PATH=$(out)/selftests
+
+.PHONY: target-userspace
+target-userspace:
+	scripts/setup userspace-$(ARCH)
+	sysroot=$$(scripts/sysroot $(ARCH)) && \
+	cmake -S userspace -B $(build)/$(ARCH)/userspace -G Ninja --log-level=NOTICE \
+		--toolchain $(CURDIR)/userspace/cmake/$(ARCH).cmake -DSUTURE_SYSROOT=$$sysroot
+	ninja -C $(build)/$(ARCH)/userspace --quiet
+
+.PHONY: guest
+guest: selftests target-userspace ## Build the guest of ARCH and KERNEL, with all that runs in it
+	scripts/setup guest-$(ARCH)
+	vm-images/mkinitramfs $(ARCH) $(KERNEL) $(out)/suture.ko \
+		$(build)/$(ARCH)/userspace/klp/klp $(out)/selftests $(out)/guest

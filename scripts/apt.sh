@@ -89,3 +89,28 @@ apt_download() {
 	mkdir -p "$folder"
 	(cd "$folder" && apt-get --config-file "$apt_state/apt.conf" --quiet=2 download "$@")
 }
+
+# apt_unpack FOLDER PACKAGE...: unpacks packages and all that they depend on, as far as the
+# function `unwanted PACKAGE` does not say otherwise. No package's scripts run.
+apt_unpack() {
+	local folder=$1 debs deb link
+	shift
+	debs=$(mktemp -d "$scratch/debs.XXXXXX")
+	mkdir "$debs/partial"
+	apt-get --config-file "$apt_state/apt.conf" --quiet=2 --yes --download-only \
+		-o Dir::Cache::archives="$debs" install "$@" >&2
+
+	mkdir -p "$folder/usr"
+	for link in bin sbin lib lib64; do
+		mkdir -p "$folder/usr/$link"
+		ln -s "usr/$link" "$folder/$link"
+	done
+	for deb in "$debs"/*.deb; do
+		! unwanted "$(dpkg-deb --field "$deb" Package)" || continue
+		dpkg-deb --fsys-tarfile "$deb" |
+			tar --extract --directory "$folder" --keep-directory-symlink \
+				--exclude './usr/share/doc' --exclude './usr/share/man' \
+				--exclude './usr/share/locale' --exclude './usr/share/lintian'
+	done
+	rm -r "$debs"
+}

@@ -51,3 +51,13 @@ scratch() {
 	scratch=$(mktemp -d "$cache/tmp/$script.XXXXXX")
 	trap 'rm -rf "$scratch"' EXIT
 }
+
+# fingerprint FILE...: a word that changes with the content of any of them.
+fingerprint() {
+	cat "$@" | sha256sum | cut -c 1-12
+}
+
+# The libraries of the userspace, as Debian calls their packages.
+# shellcheck disable=SC2034
+userspace_libraries=(libfmt-dev libkmod-dev libelf-dev nlohmann-json3-dev libcli11-dev
+	libexpected-dev)
