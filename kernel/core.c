@@ -74,7 +74,7 @@ static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
 		func_err(patch, obj, func,
 			 "no symbol number %lu of this name; count in /proc/kallsyms from 1",
 			 func->old_sympos);
-		return -EINVAL;
+		return ret;
 	}
 	if (ret) {
 		func_err(patch, obj, func,

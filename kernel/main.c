@@ -54,13 +54,14 @@ err_wq:
 
 static void __exit suture_exit(void)
 {
-	/* The last patch may still be on its way out of sysfs. */
 	transition_exit();
-	destroy_workqueue(suture_wq);
+	/* The last patch may still be on its way out of sysfs. */
+	flush_workqueue(suture_wq);
 	sysfs_exit();
 	modules_exit();
 	redirect_exit();
 	tasks_exit();
+	destroy_workqueue(suture_wq);
 }
 
 module_init(suture_init);

@@ -33,7 +33,6 @@
 
 #include <linux/cpu.h>
 #include <linux/livepatch.h>
-#include <linux/mempool.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/pid_namespace.h>
@@ -44,6 +43,7 @@
 #include <linux/tracepoint.h>
 
 #include "core.h"
+#include "reserve.h"
 #include "symbols.h"
 #include "tasks.h"
 #include "transition.h"
@@ -59,13 +59,12 @@ static LIST_HEAD(pending);		/* tasks_lock; not yet in the target */
 static LIST_HEAD(settled);		/* tasks_lock; there, or born there */
 static unsigned int nr_pending, nr_slots;	/* tasks_lock */
 
-static struct kmem_cache *slot_cache;
-static mempool_t *slot_pool;
-
 /* How many tasks a walk handles before it lets others run. */
 #define WALK_BATCH 256
-/* Slots, and notes of exits, for when there is no memory. */
-#define POOL_RESERVE 64
+/* Births, and exits, that find an object ready before a worker makes more. */
+#define RESERVE 512
+
+static struct reserve slot_reserve;	/* struct suture_task, for births */
 
 /* Tasks that are dead for good will never call anything again. */
 static bool task_is_gone(struct task_struct *task)
@@ -77,20 +76,15 @@ static bool task_is_gone(struct task_struct *task)
 
 /* Slots. */
 
-static struct suture_task *slot_alloc(gfp_t gfp)
+static struct suture_task *slot_alloc(void)
 {
-	return mempool_alloc(slot_pool, gfp);
-}
-
-static void slot_free(struct suture_task *slot)
-{
-	mempool_free(slot, slot_pool);
+	return kmalloc(sizeof(struct suture_task), GFP_KERNEL);
 }
 
 static void slot_drop(struct suture_task *slot)
 {
 	put_task_struct(slot->task);
-	slot_free(slot);
+	kfree(slot);
 }
 
 /* Insert an empty slot unless the task has one. True: the slot was used. */
@@ -148,7 +142,7 @@ static void probe_newtask(void *data, struct task_struct *child,
 	if (!READ_ONCE(armed))
 		return;
 
-	slot = slot_alloc(GFP_NOWAIT | __GFP_NOWARN);
+	slot = reserve_get(&slot_reserve);
 
 	raw_spin_lock_irqsave(&tasks_lock, flags);
 	if (armed) {
@@ -161,7 +155,7 @@ static void probe_newtask(void *data, struct task_struct *child,
 	raw_spin_unlock_irqrestore(&tasks_lock, flags);
 
 	if (slot && !used)
-		slot_free(slot);
+		reserve_put(&slot_reserve, slot);
 }
 
 /*
@@ -181,8 +175,7 @@ struct exit_notes {
 };
 
 static DEFINE_PER_CPU(struct exit_notes, exit_notes);
-static struct kmem_cache *note_cache;
-static mempool_t *note_pool;
+static struct reserve note_reserve;	/* struct exit_note */
 /* Exits without a note since the last snapshot. */
 static atomic_t exits_missed = ATOMIC_INIT(0);
 
@@ -191,7 +184,7 @@ static atomic_t exits_missed = ATOMIC_INIT(0);
 static void note_drop(struct exit_note *note)
 {
 	put_task_struct(note->task);
-	mempool_free(note, note_pool);
+	reserve_put(&note_reserve, note);
 }
 
 /* Runs in the exiting task, preemption off, while it is on the task list. */
@@ -203,7 +196,7 @@ static void probe_exit(void *data, struct task_struct *task)
 	unsigned long flags;
 	LIST_HEAD(gone);
 
-	new = mempool_alloc(note_pool, GFP_NOWAIT | __GFP_NOWARN);
+	new = reserve_get(&note_reserve);
 	if (new)
 		new->task = get_task_struct(task);
 	else
@@ -233,7 +226,7 @@ static void spares_free(struct list_head *spares)
 	struct suture_task *slot, *tmp;
 
 	list_for_each_entry_safe(slot, tmp, spares, node)
-		slot_free(slot);
+		kfree(slot);
 	INIT_LIST_HEAD(spares);
 }
 
@@ -247,7 +240,7 @@ static int spares_fill(struct list_head *spares)
 	for (; have < WALK_BATCH; have++) {
 		struct suture_task *slot;
 
-		slot = kmem_cache_alloc(slot_cache, GFP_KERNEL);
+		slot = slot_alloc();
 		if (!slot)
 			return -ENOMEM;
 		list_add(&slot->node, spares);
@@ -347,13 +340,13 @@ static int snapshot_exiting(int universe)
 
 			if (task_is_gone(note->task))
 				continue;
-			slot = slot_alloc(GFP_NOWAIT | __GFP_NOWARN);
+			slot = reserve_get(&slot_reserve);
 			if (!slot) {
 				ret = -ENOMEM;
 				break;
 			}
 			if (!slot_insert(slot, note->task, universe, -1))
-				slot_free(slot);
+				reserve_put(&slot_reserve, slot);
 		}
 		raw_spin_unlock_irqrestore(&notes->lock, flags);
 		if (ret)
@@ -372,11 +365,11 @@ static int snapshot_idle(int universe)
 
 		if (!idle)
 			continue;
-		slot = kmem_cache_alloc(slot_cache, GFP_KERNEL);
+		slot = slot_alloc();
 		if (!slot)
 			return -ENOMEM;
 		if (!slot_insert(slot, idle, universe, cpu))
-			slot_free(slot);
+			kfree(slot);
 	}
 	return 0;
 }
@@ -754,10 +747,8 @@ void tasks_exit(void)
 					 &per_cpu_ptr(&exit_notes, cpu)->list,
 					 node)
 			note_drop(note);
-	mempool_destroy(note_pool);
-	mempool_destroy(slot_pool);
-	kmem_cache_destroy(note_cache);
-	kmem_cache_destroy(slot_cache);
+	reserve_exit(&note_reserve);
+	reserve_exit(&slot_reserve);
 }
 
 /**
@@ -767,19 +758,18 @@ void tasks_exit(void)
  */
 int tasks_init(void)
 {
-	int cpu, ret = -ENOMEM;
+	int cpu, ret, ret_notes;
 
 	for_each_possible_cpu(cpu) {
 		raw_spin_lock_init(&per_cpu_ptr(&exit_notes, cpu)->lock);
 		INIT_LIST_HEAD(&per_cpu_ptr(&exit_notes, cpu)->list);
 	}
-	slot_cache = KMEM_CACHE(suture_task, 0);
-	note_cache = KMEM_CACHE(exit_note, 0);
-	if (slot_cache)
-		slot_pool = mempool_create_slab_pool(POOL_RESERVE, slot_cache);
-	if (note_cache)
-		note_pool = mempool_create_slab_pool(POOL_RESERVE, note_cache);
-	if (slot_pool && note_pool)
+	ret = reserve_init(&slot_reserve, sizeof(struct suture_task), RESERVE);
+	ret_notes = reserve_init(&note_reserve, sizeof(struct exit_note),
+				 RESERVE);
+	if (!ret)
+		ret = ret_notes;
+	if (!ret)
 		ret = hooks_register();
 	if (ret)
 		tasks_exit();

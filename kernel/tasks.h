@@ -13,8 +13,9 @@
 
 /**
  * struct suture_task - a task's slot in the side table
+ * @node:     on the pending or the settled list; tasks_lock, but for a pass.
+ *	      First, for the reserve
  * @hash:     chain in the table; read by the handler in any context
- * @node:     on the pending or the settled list; tasks_lock, but for a pass
  * @task:     with a reference held
  * @universe: KLP_UNPATCHED or KLP_PATCHED. Written while the task cannot run
  *	      (or is current, with preemption off), read by the task itself
@@ -23,8 +24,8 @@
  *	      unreliable stack, -EADDRINUSE a changed function is on its stack
  */
 struct suture_task {
-	struct hlist_node hash;
 	struct list_head node;
+	struct hlist_node hash;
 	struct task_struct *task;
 	int universe;
 	int idle_cpu;
