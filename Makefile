@@ -66,3 +66,34 @@ guest: selftests target-userspace ## Build the guest of ARCH and KERNEL, with al
 	scripts/setup guest-$(ARCH)
 	vm-images/mkinitramfs $(ARCH) $(KERNEL) $(out)/suture.ko \
 		$(build)/$(ARCH)/userspace/klp/klp $(out)/selftests $(out)/guest
+
+archs := $(basename $(notdir $(wildcard vm-images/arch/*.env)))
+
+.PHONY: check check-unit check-guest
+check: ## Run all tests, in guests of all architectures too
+	@scripts/check $(KERNEL) scripts unit harness:x86_64 $(archs:%=guest:%)
+
+check-unit: ## Run the tests that need no guest
+	@scripts/check $(KERNEL) scripts unit
+
+check-guest: ## Run the selftests in a guest of ARCH with KERNEL
+	@scripts/check $(KERNEL) guest:$(ARCH)
+
+.PHONY: demo
+demo: userspace guest ## See a running kernel patched and reverted, in a guest of ARCH
+	$(build)/host/klp-test/klp-test exec --arch $(ARCH) --kernel $(KERNEL) \
+		--build-dir $(build) -- /opt/suture/selftests/demo/demo.sh
+
+.PHONY: lint
+lint: userspace ## Check formatting and run the static checkers
+	scripts/setup lint
+	scripts/lint
+
+.PHONY: clean
+clean: ## Remove all that was built; the cache of downloads stays
+	rm -rf $(build)
+
+.PHONY: help
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@echo "ARCH is one of $(archs) [$(ARCH)]; KERNEL is a line or a release [$(KERNEL)]."

@@ -1,0 +1,71 @@
+# That the sum of all tests cannot look better than its parts.
+# shellcheck shell=bash disable=SC2154,SC2016 # see lib.sh; stubs are quoted
+
+# A project whose make builds all but what the file `broken` names, and whose guests of an
+# architecture say what is in the file of its name.
+fake_project() {
+	copy_project
+	stub bin/make <<-END
+		! grep -qFf '$PWD/broken' <<<"\$*"
+	END
+	touch broken
+	stub project/build/host/klp-test/klp-test <<-END
+		. '$PWD/'"\$3"
+	END
+	echo 'echo "2 passed, 0 failed, 1 skipped"' | tee x86_64 ppc64le s390x >/dev/null
+	export PATH=$PWD/bin:$PATH
+}
+
+check() {
+	project/scripts/check 6.1 guest:x86_64 guest:ppc64le guest:s390x
+}
+
+last_line_is() {
+	[[ $(tail -n 1 output) == "$1" ]] || {
+		cat output
+		return 1
+	}
+}
+
+test_counts_are_summed() {
+	fake_project
+	check >output 2>&1
+	last_line_is '6 passed, 0 failed, 3 skipped'
+}
+
+test_a_failed_test_fails_the_whole() {
+	fake_project
+	echo 'echo "1 passed, 2 failed, 0 skipped"; exit 1' >ppc64le
+	refused check
+	last_line_is '5 passed, 2 failed, 2 skipped'
+}
+
+test_a_step_without_a_count_is_a_failure() {
+	fake_project
+	echo 'echo "5 passed, 0 failed, 0 skipped"; echo and then it crashed; exit 0' >s390x
+	refused check
+	last_line_is '4 passed, 1 failed, 2 skipped'
+	contains output 'guest:s390x: no count of tests'
+}
+
+test_a_failed_step_without_a_failed_test_fails_the_whole() {
+	fake_project
+	echo 'echo "2 passed, 0 failed, 0 skipped"; exit 4' >s390x
+	refused check
+	contains output 'guest:s390x: it failed with status 4'
+}
+
+test_nothing_run_is_a_failure() {
+	fake_project
+	echo 'echo "0 passed, 0 failed, 9 skipped"' >s390x
+	refused check
+	contains output 'guest:s390x: not one of its tests ran'
+}
+
+test_what_cannot_be_built_is_a_failure_and_the_rest_runs() {
+	fake_project
+	echo 'guest ARCH=s390x KERNEL=6.1' >broken
+	refused check
+	last_line_is '4 passed, 1 failed, 2 skipped'
+	contains output 'guest:s390x: cannot be built'
+}
