@@ -12,6 +12,7 @@
 #include <linux/kobject.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
+#include <linux/panic.h>
 #include <linux/slab.h>
 
 #include "core.h"
@@ -21,6 +22,7 @@
 #include "sysfs.h"
 #include "transition.h"
 
+/* See core.h. */
 DEFINE_MUTEX(suture_mutex);
 LIST_HEAD(suture_patches);
 struct workqueue_struct *suture_wq;
@@ -260,6 +262,7 @@ static int patch_enable(struct klp_patch *patch)
 	int ret;
 
 	pr_notice("enabling patch '%s'\n", patch->mod->name);
+	add_taint(TAINT_LIVEPATCH, LOCKDEP_STILL_OK);
 
 	ret = transition_init(patch, KLP_PATCHED);
 	if (ret)
