@@ -52,8 +52,8 @@ is_refused "a function that the module does not have" "Unknown symbol" test_targ
 is_refused "a function of the kernel's, sought in a module" "Unknown symbol" test_target cmdline_proc_show
 is_refused "a function that cannot be traced" "Invalid parameters" test_target target_notrace
 is_refused "one of two of the same name, without saying which" "Invalid parameters" test_target target_twin
-is_refused "the third of two of the same name" "Invalid parameters" test_target target_twin sympos=3
-is_refused "the second of one" "Invalid parameters" test_target target_version sympos=2
+is_refused "the third of two of the same name" "Unknown symbol" test_target target_twin sympos=3
+is_refused "the second of one" "Unknown symbol" test_target target_version sympos=2
 
 check "neither of two of the same name is patched yet" twins 0 0
 twin=none

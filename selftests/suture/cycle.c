@@ -24,7 +24,13 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { LIMIT_US = 20 * 1000 * 1000, POLL_US = 500, DWELL_US = 4000 };
+enum { LIMIT_US = 20 * 1000 * 1000, POLL_US = 500, DWELL_US = 5000 };
+
+/* What is timed, for people to read. */
+enum phase { LOADING, PATCHING, REVERTING, UNLOADING, PHASES };
+
+static const char *const phase_names[PHASES] = { "loading", "patching", "reverting", "unloading" };
+static uint64_t *took[PHASES]; /* microseconds, one for each round */
 
 static char name[64]; /* of the module, as the kernel has it */
 static char transition_path[256], enabled_path[256], patch_path[256], refcnt_path[256];
@@ -80,8 +86,7 @@ static bool is_unused(void)
 	return read_number(refcnt_path) == 0;
 }
 
-/* Returns how long it took, in microseconds. */
-static uint64_t wait_until(bool (*done)(void), const char *what, unsigned int round)
+static void wait_until(bool (*done)(void), const char *what, unsigned int round)
 {
 	uint64_t start = client_now_us();
 
@@ -91,10 +96,9 @@ static uint64_t wait_until(bool (*done)(void), const char *what, unsigned int ro
 			     LIMIT_US / 1e6 * client_slowdown());
 		usleep(POLL_US);
 	}
-	return client_now_us() - start;
 }
 
-static void patch(const char *file, unsigned int round)
+static void load(const char *file, unsigned int round)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC);
 
@@ -105,13 +109,21 @@ static void patch(const char *file, unsigned int round)
 	close(fd);
 }
 
-static void revert(unsigned int round)
+static void start_revert(unsigned int round)
 {
 	int fd = open(enabled_path, O_WRONLY | O_CLOEXEC);
 
 	if (fd < 0 || write(fd, "0", 1) != 1)
 		err(1, "round %u: writing 0 to %s", round, enabled_path);
 	close(fd);
+}
+
+static void unload(unsigned int round)
+{
+	/* The engine lets go of the module just after its directory is gone. */
+	wait_until(is_unused, "released", round);
+	if (syscall(SYS_delete_module, name, O_NONBLOCK))
+		err(1, "round %u: unloading %s", round, name);
 }
 
 static void expect(int fd, int expected, unsigned int round)
@@ -132,49 +144,76 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
+static void lap(enum phase phase, unsigned int round, uint64_t *since)
+{
+	uint64_t now = client_now_us();
+
+	took[phase][round - 1] = now - *since;
+	*since = now;
+}
+
+/* Old and new must each have time to answer. */
+static void dwell(uint64_t *since)
+{
+	usleep(DWELL_US);
+	*since = client_now_us();
+}
+
+static void report(unsigned int rounds)
+{
+	printf("%u transitions; milliseconds, median and longest:", 2 * rounds);
+	for (unsigned int phase = 0; phase < PHASES; phase++) {
+		qsort(took[phase], rounds, sizeof(*took[phase]), compare);
+		printf("%s %s %.1f %.1f", phase ? "," : "", phase_names[phase],
+		       took[phase][rounds / 2] / 1e3, took[phase][rounds - 1] / 1e3);
+	}
+	printf("\n");
+}
+
 int main(int argc, char **argv)
 {
 	struct announcement unheard = {}, *announcement = &unheard;
-	unsigned int rounds, universe, transitions = 0;
-	uint64_t *took;
+	unsigned int rounds, universe;
+	uint64_t since;
 	int fd;
 
 	if (argc != 4 && argc != 5)
 		errx(2, "usage: cycle PATCH.ko ROUNDS UNIVERSE [ANNOUNCEMENT]");
 	rounds = atoi(argv[2]);
 	universe = atoi(argv[3]);
+	if (!rounds)
+		errx(2, "'%s' is no number of rounds", argv[2]);
 	if (argc == 5)
 		announcement = announcement_open(argv[4]);
-	took = calloc(2 * rounds, sizeof(*took));
-	if (!rounds || !took)
-		errx(2, "nothing to do for '%s' rounds", argv[2]);
+	for (unsigned int phase = 0; phase < PHASES; phase++)
+		if (!(took[phase] = calloc(rounds, sizeof(*took[phase]))))
+			err(2, "calloc");
 	name_paths(argv[1]);
 	fd = client_open(0);
 	expect(fd, 0, 0);
 
 	for (unsigned int round = 1; round <= rounds; round++) {
 		announce(announcement, ANNOUNCE_NOTHING);
-		patch(argv[1], round);
-		took[transitions++] = wait_until(is_patched, "patched", round);
+		since = client_now_us();
+		load(argv[1], round);
+		lap(LOADING, round, &since);
+		wait_until(is_patched, "patched", round);
+		lap(PATCHING, round, &since);
 		announce(announcement, universe);
 		expect(fd, universe, round);
-		usleep(DWELL_US * client_slowdown());
+		dwell(&since);
 
 		announce(announcement, ANNOUNCE_NOTHING);
-		revert(round);
-		took[transitions++] = wait_until(is_gone, "reverted", round);
+		start_revert(round);
+		wait_until(is_gone, "reverted", round);
+		lap(REVERTING, round, &since);
 		announce(announcement, 0);
 		expect(fd, 0, round);
-		usleep(DWELL_US * client_slowdown());
+		dwell(&since);
 
-		/* The engine lets go of the module just after its directory is gone. */
-		wait_until(is_unused, "released", round);
-		if (syscall(SYS_delete_module, name, O_NONBLOCK))
-			err(1, "round %u: unloading %s", round, name);
+		unload(round);
+		lap(UNLOADING, round, &since);
 	}
-
-	qsort(took, transitions, sizeof(*took), compare);
-	printf("%u transitions, median %.1f ms, longest %.1f ms\n", transitions,
-	       took[transitions / 2] / 1e3, took[transitions - 1] / 1e3);
+	report(rounds);
 	return 0;
 }

@@ -65,7 +65,7 @@ begin() {
 	snapshot >"$scratch/before"
 	if is_suture && ! modprobe suture 2>"$scratch/modprobe"; then
 		diagnose "$(<"$scratch/modprobe")"
-		echo "Bail out! modprobe suture failed"
+		diagnose "Suture must be installed where modprobe finds it"
 		exit "$KSFT_FAIL"
 	fi
 }

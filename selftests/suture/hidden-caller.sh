@@ -7,7 +7,7 @@
 # falls for it, and frees the text that the task returns to.
 . ./functions.sh
 
-readonly HOLD=3
+readonly HOLD=2
 
 # hidden WHERE CALLER: its outer function calls the patched inner one, which sleeps.
 hidden() {

@@ -6,7 +6,7 @@
 readonly PATCH=test_patch_sleep
 readonly DIR=$SUTURE_SYSFS/$PATCH
 # Far longer than any engine takes that does not wait for the sleeper.
-readonly HOLD=3
+readonly HOLD=2
 
 # Most tasks take part; only those asleep in the function are left.
 held_by() { # NUMBER

@@ -44,18 +44,19 @@ FUNCTION void target_pause(u64 seed)
 		udelay(seed % 4);
 		return;
 	}
-	switch (seed % 8) {
+	switch (seed % 16) {
 	case 0:
 		schedule_timeout_uninterruptible(1);
 		break;
 	case 1:
-	case 2:
 		usleep_range(100, 400);
 		break;
+	case 2:
 	case 3:
 		cond_resched();
 		break;
 	case 4:
+	case 5:
 		udelay(20);
 		break;
 	}

@@ -1,0 +1,127 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# klp loads, shows and reverts patches on this very kernel, and says of each bad input what is wrong with it and what to do, leaving nothing behind.
+. ./functions.sh
+
+readonly PATCH=test_patch_redirect
+
+command -v klp >/dev/null || {
+	echo "KTAP version 1"
+	skip_all "klp is not installed"
+}
+
+# says TEXT COMMAND...: it succeeds, and TEXT is part of what it prints as a result.
+says() {
+	local text=$1 output
+	shift
+	output=$("$@" 2>"$scratch/stderr") && [[ $output == *"$text"* ]] && return
+	echo "expected '$text' from: $*"
+	echo "$output"
+	cat "$scratch/stderr"
+	return 1
+}
+
+# exits STATUS COMMAND...
+exits() {
+	local expected=$1 status
+	shift
+	"$@"
+	status=$?
+	equal "$status" "$expected"
+}
+
+# complains STATUS TEXT COMMAND...: that exit status; TEXT and a hint on stderr, no result on stdout.
+complains() {
+	local expected=$1 text=$2 output
+	shift 2
+	output=$(exits "$expected" "$@" 2>"$scratch/stderr") &&
+		grep -qF -- "$text" "$scratch/stderr" && grep -q '  hint: ' "$scratch/stderr" &&
+		[[ -z $output ]] && return
+	echo "expected '$text' and a hint from: $*"
+	echo "$output"
+	cat "$scratch/stderr"
+	return 1
+}
+
+# is_refused WHAT TEXT FILE: two checks.
+is_refused() {
+	check "$1: klp says so" complains 1 "$2" klp load "$3"
+	check "$1: nothing is left behind" as_if_never_tried
+}
+
+as_if_never_tried() {
+	snapshot | diff "$scratch/loaded" -
+}
+
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
+
+no_suture_in_status() {
+	local status
+	status=$(klp status --json) && [[ $status != *'"name": "suture"'* ]]
+}
+
+# Copies of a good patch with one thing wrong.
+make_bad_files() {
+	local good="modules/$PATCH.ko" machine='\267\0' # EM_AARCH64, little endian
+	[[ $(uname -m) != s390x ]] || machine='\0\53' # EM_SPARCV9, big endian
+
+	cp "$good" "$scratch/other_machine.ko" &&
+		printf "%b" "$machine" | dd of="$scratch/other_machine.ko" bs=1 seek=18 conv=notrunc status=none &&
+		LC_ALL=C sed 's/vermagic=[0-9]/vermagic=9/' "$good" >"$scratch/other_kernel.ko" &&
+		head -c 5000 "$good" >"$scratch/truncated.ko" &&
+		echo "not a module" >"$scratch/text.ko" &&
+		chmod 755 "$scratch"
+}
+
+begin 49
+check "the module to be patched loads" load_module test_target
+check "bad files are made" make_bad_files
+snapshot >"$scratch/loaded"
+
+check "before: klp is ready and sees no patch" says "patches: none" klp status
+check "before: the module's original answers" target_says "version 0"
+check "klp load loads it and waits" says "$PATCH: loaded and enabled in " klp load "modules/$PATCH.ko"
+check "after: the patch answers" target_says "version 1"
+check "klp status shows the patch" says "$PATCH: enabled" klp status
+check "and its function in the kernel" says "cmdline_proc_show,1" klp status
+check "and its function in the module" says "target_version,1" klp status
+check "the same as JSON: the schema" says '"schema_version": 1' klp status --json
+check "the same as JSON: the patch" says "\"name\": \"$PATCH\"" klp status --json
+check "the same as JSON: its state" says '"state": "enabled"' klp status --json
+check "status is for everyone" says "$PATCH: enabled" as_nobody klp status
+check "revert is not" complains 1 "as root" as_nobody klp revert "$PATCH"
+check "the patch is still enabled" patched "$PATCH"
+check "loading it again changes nothing, and succeeds" says "already" klp load "modules/$PATCH.ko"
+check "klp revert disables and unloads it" says "$PATCH: reverted and unloaded in " klp revert "$PATCH"
+check "reverted: the module's original answers" target_says "version 0"
+check "reverting it again changes nothing, and succeeds" says "nothing to do" klp revert "$PATCH"
+check "nothing is left behind" as_if_never_tried
+
+check "a task sleeps in what the next patch changes" start_sleeper 1 target sleep
+check "klp load gives up waiting at its deadline" complains 3 "test_patch_sleep" \
+	klp load --timeout 1 modules/test_patch_sleep.ko
+check "the transition goes on" in_transition test_patch_sleep 1
+check "klp status says so, with the tasks to go" says "test_patch_sleep: enabling, 1 of " klp status
+check "another patch is refused meanwhile" complains 1 "test_patch_sleep" klp load "modules/$PATCH.ko"
+check "klp revert turns it round" says "test_patch_sleep: reverted" klp revert test_patch_sleep
+check "the task wakes in the original" wake_sleeper 1 0
+check "nothing is left behind" as_if_never_tried
+
+is_refused "a file that is not there" "No such file" "$scratch/none.ko"
+is_refused "not a module" "$scratch/text.ko" "$scratch/text.ko"
+is_refused "a truncated one" "$scratch/truncated.ko" "$scratch/truncated.ko"
+is_refused "a module that is no patch" "not a live patch" modules/test_caller.ko
+is_refused "for another architecture" "this machine is $(uname -m)" "$scratch/other_machine.ko"
+is_refused "for another kernel" "this is '$(uname -r)'" "$scratch/other_kernel.ko"
+is_refused "a function that is not there" \
+	"patch 'test_patch_named': object 'vmlinux': function 'target_version': " modules/test_patch_named.ko
+check "no permission: klp says so" complains 1 "root" as_nobody klp load "modules/$PATCH.ko"
+check "no permission: nothing is left behind" as_if_never_tried
+check "wrong usage has a status of its own" complains 2 "FILE" klp load
+
+check "Suture is unloaded" unload_module suture
+check "without it: klp load says so" complains 1 "Suture is not loaded" klp load "modules/$PATCH.ko"
+check "without it: klp status knows of no Suture" no_suture_in_status
+finish
