@@ -38,7 +38,11 @@
 	   unsigned long *retp))                                               \
 	X(unsigned long, kretprobe_find_ret_addr,                              \
 	  (struct task_struct *task, void *frame, struct llist_node **cur))    \
-	X(void, __kretprobe_trampoline, (void))
+	X(void, __kretprobe_trampoline, (void))                                \
+	X(unsigned long, rethook_find_ret_addr,                                \
+	  (struct task_struct *task, unsigned long frame,                      \
+	   struct llist_node **cur))                                           \
+	X(void, arch_rethook_trampoline, (void))
 
 #define X(type, name, args)                                                    \
 	typedef type hidden_##name##_t args;                                   \

@@ -62,7 +62,7 @@ static __always_inline bool is_local_call(const struct pt_regs *regs)
 static __always_inline void arch_redirect(struct ftrace_regs *fregs,
 					  const struct arch_target *target)
 {
-	struct pt_regs *regs = &fregs->regs;
+	struct pt_regs *regs = compat_ftrace_pt_regs(fregs);
 	unsigned long offset = target->stub * STUB_SIZE;
 	unsigned long *frame = (unsigned long *)regs->gpr[1];
 	char *entry = suture_entry_stubs;

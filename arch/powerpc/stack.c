@@ -18,10 +18,28 @@
 #include "powerpc.h"
 #include "symbols.h"
 
-/* What tracers put in place of a return address. */
-static bool is_kretprobe_stand_in(unsigned long addr)
+/*
+ * What kretprobes put in place of a return address: one of two trampolines,
+ * depending on the kernel's age.
+ */
+static __always_inline bool is_kretprobe_stand_in(unsigned long addr)
 {
-	return addr == (unsigned long)hidden_available(__kretprobe_trampoline);
+	return addr == (unsigned long)hidden_available(__kretprobe_trampoline) ||
+	       addr == (unsigned long)hidden_available(arch_rethook_trampoline);
+}
+
+/* Of the current task's latest kretprobe, which belongs to @frame. */
+static __always_inline unsigned long
+resolve_kretprobe(unsigned long addr, unsigned long *frame)
+{
+	struct llist_node *cur = NULL;
+
+	if (addr == (unsigned long)hidden_available(arch_rethook_trampoline))
+		return hidden(rethook_find_ret_addr)(current,
+						     (unsigned long)frame,
+						     &cur);
+	/* These note no frame. */
+	return hidden(kretprobe_find_ret_addr)(current, NULL, &cur);
 }
 
 static __always_inline unsigned long
@@ -48,11 +66,9 @@ resolve_graph(struct task_struct *task, unsigned long addr,
  */
 notrace unsigned long arch_true_return(unsigned long addr, unsigned long *frame)
 {
-	struct llist_node *cur = NULL;
-
 	addr = resolve_graph(current, addr, frame);
 	if (unlikely(is_kretprobe_stand_in(addr))) {
-		addr = hidden(kretprobe_find_ret_addr)(current, NULL, &cur);
+		addr = resolve_kretprobe(addr, frame);
 		addr = resolve_graph(current, addr, frame);
 	}
 	return addr;

@@ -22,6 +22,16 @@
 	ftrace_instruction_pointer_set(fregs, ip)
 #endif
 
+/*
+ * The registers in a struct ftrace_regs, on architectures that keep a pt_regs
+ * there. 6.13, and stable kernels since, made it opaque.
+ */
+#ifdef arch_ftrace_regs
+#define compat_ftrace_pt_regs(fregs)	(&arch_ftrace_regs(fregs)->regs)
+#else
+#define compat_ftrace_pt_regs(fregs)	(&(fregs)->regs)
+#endif
+
 /**
  * compat_module_text() - where a module keeps its permanent code
  * @mod:   a module that is formed and not yet freed
