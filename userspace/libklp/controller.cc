@@ -191,7 +191,7 @@ Result<std::optional<Controller::Found>> Controller::start_disabling(const Run &
     const Result<Lock> held = lock(run);
     if (!held)
         return fail(held.error());
-    const Result<std::optional<Found>> found = find(name);
+    Result<std::optional<Found>> found = find(name);
     if (!found || !*found)
         return found;
     const PatchState state = (*found)->progress.state;

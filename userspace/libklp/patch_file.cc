@@ -204,17 +204,18 @@ bool PatchFile::needs_suture() const {
 }
 
 Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
-    Result<std::string> content = read_regular_file(path);
-    if (!content)
-        return fail(content.error());
-    if (content->compare(0, SELFMAG, ELFMAG) != 0)
-        return fail(not_elf_error(path, *content));
+    Result<std::string> read = read_regular_file(path);
+    if (!read)
+        return fail(read.error());
+    std::string &content = *read;
+    if (!content.starts_with(ELFMAG))
+        return fail(not_elf_error(path, content));
 
     const Error damaged = file_error(path, ErrorCode::not_a_module,
                                      "it is truncated or damaged: a part lies outside the file",
                                      "copy or build it again");
     elf_version(EV_CURRENT);
-    const ElfHandle elf(elf_memory(content->data(), content->size()), elf_end);
+    const ElfHandle elf(elf_memory(content.data(), content.size()), elf_end);
     GElf_Ehdr header = {};
     if (!elf || elf_kind(elf.get()) != ELF_K_ELF || gelf_getehdr(elf.get(), &header) == nullptr)
         return fail(damaged);
@@ -222,7 +223,7 @@ Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
         file_error(path, ErrorCode::not_a_module, "it is an ELF file, but not a kernel module");
     if (header.e_type != ET_REL)
         return fail(no_module);
-    const std::optional<Sections> sections = read_sections(elf.get(), header, *content);
+    const std::optional<Sections> sections = read_sections(elf.get(), header, content);
     if (!sections)
         return fail(damaged);
     if (!sections->has_this_module || !sections->modinfo)
