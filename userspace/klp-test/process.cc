@@ -60,6 +60,7 @@ Result<Process> Process::spawn(const std::vector<std::string> &argv, int output_
     }
     UniqueFd reading(ends[0]), writing(ends[1]);
     std::vector<char *> words;
+    words.reserve(argv.size() + 1);
     for (const auto &word : argv) {
         words.push_back(const_cast<char *>(word.c_str()));
     }

@@ -91,7 +91,7 @@ TEST(Reports, SayWhereTheyCannotBeWritten) {
     EXPECT_THAT(written.error().message, HasSubstr("/dev/full: No space left on device"));
 }
 
-RunResult run_of(std::vector<Outcome> outcomes) {
+RunResult run_of(const std::vector<Outcome> &outcomes) {
     TargetResult target;
     for (auto outcome : outcomes) {
         target.results.push_back(result("t", outcome, ""));

@@ -24,8 +24,9 @@ Result<std::vector<Target>> find_targets(const TargetChoice &choice) {
                                             arch, kernel, (guest / part).string(), arch, kernel));
                 }
             }
-            targets.push_back({*record, kernel, guest / "kernel", guest / "initramfs",
-                               choice.build_dir / "logs" / run / (arch + "-" + kernel)});
+            targets.push_back(
+                {*record, kernel, guest / "kernel", guest / "initramfs",
+                 choice.build_dir / "logs" / run / fmt::format("{}-{}", arch, kernel)});
         }
     }
     return targets;
