@@ -123,7 +123,7 @@ int selfcheck_verb(const Options &options, int stop_fd) {
     RunResult run;
     for (const auto &target : *targets) {
         PlainProgress progress(target.name(), std::cout, lock);
-        run.targets.push_back(selfcheck(target, progress, stop_fd));
+        run.targets.push_back(selfcheck(target, options.filter, progress, stop_fd));
     }
     return report(run, options);
 }
@@ -155,8 +155,7 @@ int exec_verb(const Options &options, int stop_fd) {
             for (const auto &line : result.excerpt) {
                 fmt::print(stderr, "| {}\n", line);
             }
-            return complain(fmt::format("no verdict: {}: {}{}", name_of(result.outcome),
-                                        result.reason,
+            return complain(fmt::format("{}: {}{}", name_of(result.outcome), result.reason,
                                         result.log.empty() ? "" : "; logs: " + result.log),
                             exit_no_verdict);
         }
@@ -189,6 +188,7 @@ int main(int argc, char **argv) {
     auto *check = app.add_subcommand(
         "selfcheck", "Provoke every outcome in real guests and see whether it is detected");
     add_target_options(*check, options, true);
+    check->add_option("--filter", options.filter, "Only provocations whose name matches this glob");
     check->add_option("--json", options.json, "Write the results as JSON to this file");
     check->add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
+#include <fnmatch.h>
 #include <functional>
 
 namespace suture::harness {
@@ -104,8 +105,8 @@ class QemuSignaller : public Progress {
 
 class Selfcheck {
   public:
-    Selfcheck(const Target &target, Progress &progress, int stop_fd)
-        : target_(target), progress_(progress), stop_fd_(stop_fd) {
+    Selfcheck(const Target &target, const std::string &filter, Progress &progress, int stop_fd)
+        : target_(target), filter_(filter), progress_(progress), stop_fd_(stop_fd) {
         report_.arch = target.arch.arch;
         report_.kernel = target.kernel_name;
     }
@@ -123,6 +124,8 @@ class Selfcheck {
     }
 
   private:
+    bool chosen(const char *name) const { return fnmatch(filter_.c_str(), name, 0) == 0; }
+
     static Suite suite() {
         std::vector<SuiteTest> tests;
         for (const auto &provocation : provocations) {
@@ -137,11 +140,19 @@ class Selfcheck {
         RunPlan plan;
         plan.suite = suite();
         plan.limits = limits;
+        plan.filter = filter_;
+        if (std::none_of(std::begin(provocations), std::end(provocations),
+                         [this](const Provocation &one) { return chosen(one.name); })) {
+            return;
+        }
         auto seen = run_target(target_, plan, quiet_, stop_fd_);
         report_.release = seen.release;
         report_.boots += seen.boots;
         report_.boot_retries += seen.boot_retries;
         for (const auto &provocation : provocations) {
+            if (!chosen(provocation.name)) {
+                continue;
+            }
             compare(provocation.name, provocation.outcome, provocation.reason,
                     find(seen, fmt::format("{}:{}", collection, provocation.name)));
             std::erase_if(seen.results, [&](const TestResult &result) {
@@ -154,6 +165,9 @@ class Selfcheck {
     }
 
     void run_alone(const GuestProvocation &provocation, Progress &listener) {
+        if (!chosen(provocation.name)) {
+            return;
+        }
         RunPlan plan;
         plan.suite = suite();
         plan.filter = provocations[0].name;
@@ -205,6 +219,7 @@ class Selfcheck {
     }
 
     const Target &target_;
+    const std::string &filter_;
     Progress &progress_;
     Progress quiet_;
     int stop_fd_;
@@ -213,8 +228,9 @@ class Selfcheck {
 
 } // namespace
 
-TargetResult selfcheck(const Target &target, Progress &progress, int stop_fd) {
-    return Selfcheck(target, progress, stop_fd).run();
+TargetResult selfcheck(const Target &target, const std::string &filter, Progress &progress,
+                       int stop_fd) {
+    return Selfcheck(target, filter, progress, stop_fd).run();
 }
 
 } // namespace suture::harness

@@ -5,7 +5,9 @@
 
 namespace suture::harness {
 
-// One result for each provocation, passed where the outcome was the one that was provoked.
-TargetResult selfcheck(const Target &target, Progress &progress, int stop_fd);
+// One result for each provocation whose name matches the glob, passed where the outcome was the one
+// that was provoked.
+TargetResult selfcheck(const Target &target, const std::string &filter, Progress &progress,
+                       int stop_fd);
 
 } // namespace suture::harness
