@@ -24,7 +24,7 @@ static int __init suture_init(void)
 	ret = symbols_init();
 	if (ret)
 		return ret;
-	suture_wq = alloc_workqueue("suture", WQ_UNBOUND, 0);
+	suture_wq = alloc_workqueue("suture", WQ_UNBOUND | WQ_HIGHPRI, 0);
 	if (!suture_wq)
 		return -ENOMEM;
 	ret = tasks_init();
