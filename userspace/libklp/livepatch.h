@@ -15,7 +15,7 @@ namespace suture {
 
 struct Function {
     std::string name;
-    unsigned sympos = 0; // 0: the name is unique; n: the n-th of that name in the object
+    unsigned sympos = 1; // the n-th function of that name in the object
     bool operator==(const Function &) const = default;
 };
 

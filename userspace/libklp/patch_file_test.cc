@@ -32,7 +32,7 @@ class PatchFileTest : public ::testing::Test {
 
 TEST_F(PatchFileTest, SaysWhatItIs) {
     const auto file =
-        read(FakeModule{.depends = "suture,ext4", .source_version = "ABC", .build_id_note = "note"}
+        read(FakeModule{.depends = "suture,,ext4", .source_version = "ABC", .build_id_note = "note"}
                  .build());
     ASSERT_TRUE(file) << to_text(file.error());
     EXPECT_EQ(file->name, "demo");
