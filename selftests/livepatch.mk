@@ -3,14 +3,20 @@
 #	obj-m := my-fix.o
 #	include /path/to/suture/selftests/livepatch.mk
 #
-#	make -C /lib/modules/$(uname -r)/build M=$PWD modules \
-#		SUTURE_INCLUDE=/path/to/suture/kernel/include \
-#		SUTURE_SYMVERS=/path/to/Module.symvers
+#	make -C /lib/modules/$(uname -r)/build M=$PWD modules SUTURE_SYMVERS=/path/to/Module.symvers
 #
-# SUTURE_SYMVERS is the Module.symvers that was made along with suture.ko.
+# SUTURE_SYMVERS is the Module.symvers that was made along with suture.ko, for
+# the same kernel. SUTURE_INCLUDE is found by itself: kernel/include of the tree
+# that this file is in.
 
 ifndef SUTURE_INCLUDE
-$(error SUTURE_INCLUDE is not set: pass the folder that holds linux/livepatch.h of Suture)
+SUTURE_INCLUDE := $(abspath $(dir $(realpath $(lastword $(MAKEFILE_LIST))))/../kernel/include)
+endif
+
+# Without it the kernel's own header would be taken, and the patch would be one
+# for the kernel's own engine.
+ifeq ($(wildcard $(SUTURE_INCLUDE)/linux/livepatch.h),)
+$(error Suture's linux/livepatch.h is not in '$(SUTURE_INCLUDE)': set SUTURE_INCLUDE to kernel/include of its source)
 endif
 
 # Suture's linux/livepatch.h must be found before the kernel's own of the same

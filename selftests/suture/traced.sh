@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Patched functions answer right while the function graph tracer and return probes are on them: those exchange return addresses too.
+#
+# On ppc64le the engine needs to know where a patched function really returns to;
+# both put a trampoline of their own in that place.
+. ./functions.sh
+
+readonly TRACING=/sys/kernel/tracing
+readonly PROBED=(single many varargs big recurse odd first second pair nap)
+
+graph_on() {
+	write 'target_*' "$TRACING/set_ftrace_filter" && write function_graph "$TRACING/current_tracer"
+}
+
+graph_off() {
+	write nop "$TRACING/current_tracer" && write '' "$TRACING/set_ftrace_filter" && write '' "$TRACING/trace"
+}
+
+graph_saw() { # FUNCTION
+	grep -q "$1" "$TRACING/trace"
+}
+
+probes_on() {
+	local function
+	for function in "${PROBED[@]}"; do
+		echo "r:suture/$function target_$function" >>"$TRACING/kprobe_events" || return
+	done
+	write 1 "$TRACING/events/suture/enable"
+}
+
+probes_off() {
+	write 0 "$TRACING/events/suture/enable" && write '' "$TRACING/kprobe_events" && write '' "$TRACING/trace"
+}
+
+probe_hit() { # FUNCTION
+	local name hits
+	while read -r name hits _; do
+		[[ $name == "$1" ]] && ((hits > 0)) && return
+	done <"$TRACING/kprobe_profile"
+	cat "$TRACING/kprobe_profile"
+	return 1
+}
+
+# The tracer WHAT is switched on over a patch, and a patch is loaded and reverted under it.
+traced_by() { # WHAT
+	local what=$1
+	check "$what: a patch loads first" load_patch test_patch_1
+	check "$what: then it is switched on" "${what}_on"
+	check "$what: the patch answers, in every way" ./call all 1
+	check "$what: another patch loads under it" load_patch test_patch_2
+	check "$what: that one answers, in every way" ./call all 2
+	check "$what: both are reverted under it" revert_all
+	check "$what: the originals answer, in every way" ./call all 0
+}
+
+revert_all() {
+	revert_patch test_patch_2 && revert_patch test_patch_1
+}
+
+begin 23
+check "the modules load" load_targets
+
+traced_by graph
+check "graph: it saw the calls" graph_saw target_single
+traced_by probes
+check "probes: they saw the calls" probe_hit single
+
+check "both: a patch loads under them" eval "graph_on && load_patch test_patch_1"
+check "both: it answers, in every way" ./call all 1
+check "both: the graph tracer is switched off first" graph_off
+check "both: the patch still answers" ./call all 1
+check "both: the patch is reverted, and the probes go last" eval "revert_patch test_patch_1 && probes_off"
+finish
