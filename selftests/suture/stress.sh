@@ -22,8 +22,7 @@ more_than() { # NAME NUMBER
 }
 
 start_load() {
-	# The one who patches is a task among them: let it have its turn.
-	nice -n 10 ./load "$TASKS" "$FORKERS" "$scratch/announcement" >"$scratch/load" 2>&1 &
+	./load "$TASKS" "$FORKERS" "$scratch/announcement" >"$scratch/load" 2>&1 &
 	load=$!
 	children+=("$load")
 	wait_for 10 grep -qx running "$scratch/load"
