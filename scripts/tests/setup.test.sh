@@ -58,3 +58,10 @@ test_an_unknown_part_is_an_error() {
 	refused "$project/scripts/setup" nonsense
 	contains output "no part 'nonsense'"
 }
+
+test_nothing_goes_to_stdout() {
+	fake_machine
+	stub bin/apt-get <<<'echo Selecting previously unselected package'
+	"$project/scripts/setup" lint >stdout
+	[[ ! -s stdout ]]
+}
