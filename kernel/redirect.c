@@ -61,8 +61,11 @@ enum ops_state {
 struct redirect_ops {
 	struct ftrace_ops ops;
 	enum ops_state state;
-	struct work_struct retire;
+	struct delayed_work retire;
 };
+
+/* Patches are often reverted to load the next one at once. In jiffies. */
+#define RETIRE_DELAY	(HZ / 2)
 
 static DEFINE_HASHTABLE(sites, 10);
 static unsigned int nr_sites;
@@ -189,7 +192,7 @@ static struct redirect_ops *ops_get(void)
 static void ops_retire_work(struct work_struct *work)
 {
 	struct redirect_ops *rops =
-		container_of(work, struct redirect_ops, retire);
+		container_of(to_delayed_work(work), struct redirect_ops, retire);
 	int ret;
 
 	mutex_lock(&suture_mutex);
@@ -215,7 +218,7 @@ static void ops_put_if_unused(void)
 	struct redirect_ops *rops = ops_live();
 
 	if (rops && !nr_sites)
-		queue_work(retire_wq, &rops->retire);
+		mod_delayed_work(retire_wq, &rops->retire, RETIRE_DELAY);
 }
 
 /* Sites. */
@@ -539,8 +542,10 @@ int redirect_init(void)
 	if (!retire_wq)
 		return -ENOMEM;
 
+	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
+		INIT_DELAYED_WORK(&redirect_ops[i].retire, ops_retire_work);
+
 	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++) {
-		INIT_WORK(&redirect_ops[i].retire, ops_retire_work);
 		ip = hidden(ftrace_location)((unsigned long)anchors[i]);
 		ret = ip ? ftrace_set_filter_ip(&redirect_ops[i].ops, ip, 0, 0) :
 			   -EINVAL;
@@ -562,6 +567,8 @@ void redirect_exit(void)
 {
 	int i;
 
+	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
+		flush_delayed_work(&redirect_ops[i].retire);
 	destroy_workqueue(retire_wq);
 	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
 		ftrace_free_filter(&redirect_ops[i].ops);
