@@ -47,6 +47,7 @@ apt_open() {
 		#clear APT::Update;
 		#clear DPkg;
 		Acquire::Languages "none";
+		Acquire::GzipIndexes "true";
 		Dir::State "$apt_state";
 		Dir::State::status "$apt_state/status";
 		Dir::Cache "$apt_state";
