@@ -17,8 +17,8 @@ graph_off() {
 	write nop "$TRACING/current_tracer" && write '' "$TRACING/set_ftrace_filter" && write '' "$TRACING/trace"
 }
 
-graph_saw() { # FUNCTION
-	grep -q "$1" "$TRACING/trace"
+graph_saw() {
+	grep -q target_single "$TRACING/trace"
 }
 
 probes_on() {
@@ -33,42 +33,53 @@ probes_off() {
 	write 0 "$TRACING/events/suture/enable" && write '' "$TRACING/kprobe_events" && write '' "$TRACING/trace"
 }
 
-probe_hit() { # FUNCTION
+probes_saw() {
 	local name hits
 	while read -r name hits _; do
-		[[ $name == "$1" ]] && ((hits > 0)) && return
+		[[ $name == single ]] && ((hits > 0)) && return
 	done <"$TRACING/kprobe_profile"
 	cat "$TRACING/kprobe_profile"
 	return 1
 }
 
-# The tracer WHAT is switched on over a patch, and a patch is loaded and reverted under it.
-traced_by() { # WHAT
-	local what=$1
-	check "$what: a patch loads first" load_patch test_patch_1
-	check "$what: then it is switched on" "${what}_on"
-	check "$what: the patch answers, in every way" ./call all 1
-	check "$what: another patch loads under it" load_patch test_patch_2
-	check "$what: that one answers, in every way" ./call all 2
-	check "$what: both are reverted under it" revert_all
-	check "$what: the originals answer, in every way" ./call all 0
+both_saw() {
+	graph_saw && probes_saw
 }
 
 revert_all() {
 	revert_patch test_patch_2 && revert_patch test_patch_1
 }
 
-begin 23
+both_on() {
+	graph_on && probes_on
+}
+
+both_off() {
+	graph_off && probes_off
+}
+
+# ftrace calls its users in the order in which they came, latest first: so once
+# with the patch there before the tracer, and once after it.
+traced_by() { # WHAT
+	local what=$1
+	check "$what: a patch loads" load_patch test_patch_1
+	check "$what: then it is switched on" "${what}_on"
+	check "$what: the patch answers, in every way" ./call all 1
+	check "$what: another patch loads under it" load_patch test_patch_2
+	check "$what: that one answers, in every way" ./call all 2
+	check "$what: both are reverted under it" revert_all
+	check "$what: the originals answer, in every way" ./call all 0
+	check "$what: a patch loads when it is there already" load_patch test_patch_1
+	check "$what: it answers, in every way" ./call all 1
+	check "$what: it saw calls" "${what}_saw"
+	check "$what: it is switched off" "${what}_off"
+	check "$what: the patch still answers" ./call all 1
+	check "$what: the patch is reverted" revert_patch test_patch_1
+}
+
+begin 41
 check "the modules load" load_targets
-
 traced_by graph
-check "graph: it saw the calls" graph_saw target_single
 traced_by probes
-check "probes: they saw the calls" probe_hit single
-
-check "both: a patch loads under them" eval "graph_on && load_patch test_patch_1"
-check "both: it answers, in every way" ./call all 1
-check "both: the graph tracer is switched off first" graph_off
-check "both: the patch still answers" ./call all 1
-check "both: the patch is reverted, and the probes go last" eval "revert_patch test_patch_1 && probes_off"
+traced_by both
 finish
