@@ -3,9 +3,10 @@
  * The per-task side table.
  *
  * In a transition every task has a slot that says which universe it is in;
- * outside one there is no table and nobody looks. Complete means: no task that
- * may run a changed function lacks a slot, but for those that are known to be
- * in the target universe. Four kinds of tasks have to be caught:
+ * outside one there is no table and nobody looks. Who has no slot counts as being
+ * in the universe that is left until tasks start to switch, and in the target
+ * from then on; so by then each must have one, but for those that are born later.
+ * Four kinds of tasks have to be caught:
  *
  * - those on the task list, by a walk under RCU;
  * - those born during the walk or later, by a hook on task_newtask. The child is
@@ -374,6 +375,17 @@ static int snapshot_idle(int universe)
 	return 0;
 }
 
+/*
+ * Wait until tasks are gone whose exit was not noted. RCU-tasks waits for exiting
+ * tasks up to their last preemptible point, the visit of every CPU for the rest.
+ * On kernels without it the way there is not preemptible at all.
+ */
+static void wait_for_missed_exits(void)
+{
+	synchronize_rcu_tasks();
+	transition_synchronize();
+}
+
 /* Give every task that has none a slot in @universe. */
 static int tasks_snapshot(int universe)
 {
@@ -381,15 +393,8 @@ static int tasks_snapshot(int universe)
 	int ret;
 
 	do {
-		/*
-		 * Exits that could not be noted: wait until those tasks are
-		 * gone. RCU-tasks waits for exiting tasks up to their last
-		 * preemptible point, the visit of every CPU for the rest.
-		 */
-		if (atomic_xchg(&exits_missed, 0)) {
-			synchronize_rcu_tasks();
-			transition_synchronize();
-		}
+		if (atomic_xchg(&exits_missed, 0))
+			wait_for_missed_exits();
 		ret = snapshot_task_list(universe);
 		if (!ret)
 			ret = snapshot_exiting(universe);
@@ -604,7 +609,7 @@ static void settled_prune(void)
 /**
  * tasks_pass() - try once to switch each pending task
  * @attempt: tries one: sets its universe and returns 0, or -ESRCH when the task
- *	     is gone, or why not: -EBUSY, -EINVAL, -EADDRINUSE. May sleep not.
+ *	     is gone, or why not: -EBUSY, -EINVAL, -EADDRINUSE. Must not sleep.
  * @after:   gets the list of those that were running, to try them in another
  *	     way: it sets the universe of those that it switched. May sleep.
  *
@@ -771,7 +776,11 @@ int tasks_init(void)
 		ret = ret_notes;
 	if (!ret)
 		ret = hooks_register();
-	if (ret)
+	if (ret) {
 		tasks_exit();
-	return ret;
+		return ret;
+	}
+	/* Those that were past the hook when it came. */
+	wait_for_missed_exits();
+	return 0;
 }
