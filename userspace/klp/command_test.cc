@@ -263,6 +263,9 @@ TEST_F(CommandTest, ATerminalSeesOneLineThatIsRedrawnAndGoes) {
     EXPECT_THAT(err.str(), HasSubstr("\rdemo: enabling, 3 of 57 tasks to go (0.0 s)\x1b[K"));
     EXPECT_THAT(err.str(), HasSubstr("\rdemo: enabling, 2 of 57 tasks to go (0.5 s)\x1b[K"));
     EXPECT_THAT(err.str(), Not(HasSubstr("\n")));
+    // Only when there is something new to see: it would flicker.
+    const std::string drawn = err.str();
+    EXPECT_LE(std::count(drawn.begin(), drawn.end(), '\r'), 10);
     EXPECT_THAT(err.str(), ::testing::EndsWith("\r\x1b[K"));
 }
 

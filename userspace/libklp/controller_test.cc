@@ -317,12 +317,16 @@ TEST_F(ControllerTest, RevertGivesUpAtItsDeadline) {
     EXPECT_THAT(loader.removed, IsEmpty());
 }
 
-TEST_F(ControllerTest, RevertFindsANameWithDashes) {
-    machine.add(
-        {directory("sys/kernel/suture", {patch("my_patch", {.enabled = "0", .transition = "0"})})});
-    const auto outcome = controller.revert(PatchName::parse("my-patch").value(), 1s);
-    ASSERT_TRUE(outcome) << to_text(outcome.error());
-    EXPECT_THAT(loader.removed, ElementsAre("my_patch"));
+TEST_F(ControllerTest, DashesAndUnderscoresAreEqualOnEitherSide) {
+    for (const auto &[given, kernels] :
+         {std::pair("my-patch", "my_patch"), std::pair("my_patch", "my-patch")}) {
+        machine.add({directory("sys/kernel/suture",
+                               {patch(kernels, {.enabled = "0", .transition = "0"})})});
+        const auto outcome = controller.revert(PatchName::parse(given).value(), 1s);
+        ASSERT_TRUE(outcome) << to_text(outcome.error());
+        EXPECT_EQ(loader.removed.back(), kernels);
+        machine.remove(std::string("sys/kernel/suture/") + kernels);
+    }
 }
 
 TEST_F(ControllerTest, DisableLeavesTheModule) {
@@ -406,6 +410,8 @@ TEST_F(ControllerTest, StatusTellsKernelRuntimesAndPatches) {
     EXPECT_EQ(status->patches[0].name, "demo");
     EXPECT_EQ(status->patches[1].runtime, Runtime::in_kernel);
     EXPECT_TRUE(status->transition_runs());
+    finish_transition();
+    EXPECT_FALSE(controller.status().value().transition_runs());
 }
 
 TEST_F(ControllerTest, StatusOfAMachineWithoutAny) {
