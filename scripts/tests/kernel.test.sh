@@ -121,6 +121,21 @@ test_a_cached_kernel_needs_no_apt() {
 	[[ ! -e updated ]]
 }
 
+test_two_at_once_fetch_it_once() {
+	fake_apt
+	# Long enough for the other to come while the kernel is half there.
+	stub bin/depmod <<-END
+		sleep 1
+		exec $(PATH=$PATH:/usr/sbin:/sbin command -v depmod) "\$@"
+	END
+	kernel 6.1 >first 2>>messages &
+	kernel 6.1 >second 2>>messages
+	wait $!
+	[[ -s first ]]
+	diff first second
+	[[ $(grep -c 'getting kernel' messages) == 1 ]]
+}
+
 test_the_cache_may_be_deleted() {
 	fake_apt
 	folder=$(kernel 6.1)
@@ -132,9 +147,11 @@ test_an_unsigned_mirror_is_refused() {
 	copy_project
 	stub project/scripts/setup </dev/null
 	mkdir mirror
-	: >mirror/Packages
+	printf '%s\n' 'Package: linux-image-6.1.0-1-s390x' 'Version: 6.1.1-1' \
+		'Architecture: s390x' 'Filename: a.deb' 'Size: 1' >mirror/Packages
 	printf '%s\n' 'Origin: Debian' 'Suite: x' 'SHA256:' \
-		" $(sha256sum <mirror/Packages | cut -d ' ' -f 1) 0 Packages" >mirror/Release
+		" $(sha256sum <mirror/Packages | cut -d ' ' -f 1) $(stat -c %s mirror/Packages) Packages" \
+		>mirror/Release
 	stub project/scripts/apt-sources <<-END
 		printf '%s\n' 'Types: deb' 'URIs: file:$PWD/mirror' 'Suites: ./'
 	END
