@@ -40,38 +40,52 @@ static int call_one(char **argv, unsigned int seed)
 	return 0;
 }
 
-/* Interrupt contexts more often: the task that they land on is a matter of luck. */
+enum { SEEDS = 8 };
+
+/* Counts through context, function, way and seed, the last one fastest. False: that was all. */
+static bool next_call(struct target_call *call)
+{
+	if (++call->seed <= SEEDS)
+		return true;
+	call->seed = 1;
+	if (++call->how < TARGET_HOWS)
+		return true;
+	call->how = 0;
+	/* A nap is for task context only, and the last of the functions. */
+	if (++call->function < (call->context == TARGET_TASK ? TARGET_CALLABLE : TARGET_NAP))
+		return true;
+	call->function = 0;
+	return ++call->context < TARGET_CONTEXTS;
+}
+
+/* Returns whether the expected universe answered, or else says what happened. */
+static bool call_and_judge(unsigned int caller, int fd, struct target_call *call, int expected)
+{
+	const char *why;
+	int universe = client_call(fd, call, &why);
+
+	if (universe == expected)
+		return true;
+	if (universe < 0)
+		warnx("from %s: %s", client_callers[caller], why);
+	else
+		warnx("from %s: %suniverse %d instead of %d", client_callers[caller], why, universe,
+		      expected);
+	return false;
+}
+
 static int call_all(int expected)
 {
 	unsigned int calls = 0, wrong = 0;
-	struct target_call call;
-	const char *why;
 
 	for (unsigned int caller = 0; caller < CLIENT_CALLERS; caller++) {
+		struct target_call call = { .seed = 1 };
 		int fd = client_open(caller);
 
-		for (call.context = 0; call.context < TARGET_CONTEXTS; call.context++)
-			for (call.function = 0; call.function < TARGET_CALLABLE; call.function++)
-				for (call.how = 0; call.how < TARGET_HOWS; call.how++)
-					for (call.seed = 1; call.seed <= 8; call.seed++) {
-						int universe;
-
-						if (call.function == TARGET_NAP &&
-						    call.context != TARGET_TASK)
-							continue;
-						universe = client_call(fd, &call, &why);
-						calls++;
-						if (universe == expected)
-							continue;
-						wrong++;
-						if (universe < 0)
-							warnx("from %s: %s",
-							      client_callers[caller], why);
-						else
-							warnx("from %s: %suniverse %d instead of %d",
-							      client_callers[caller], why, universe,
-							      expected);
-					}
+		do {
+			calls++;
+			wrong += !call_and_judge(caller, fd, &call, expected);
+		} while (next_call(&call));
 		close(fd);
 	}
 	printf("%u calls, %u wrong\n", calls, wrong);

@@ -185,9 +185,11 @@ int main(int argc, char **argv)
 		errx(2, "'%s' is no number of rounds", argv[2]);
 	if (argc == 5)
 		announcement = announcement_open(argv[4]);
-	for (unsigned int phase = 0; phase < PHASES; phase++)
-		if (!(took[phase] = calloc(rounds, sizeof(*took[phase]))))
+	for (unsigned int phase = 0; phase < PHASES; phase++) {
+		took[phase] = calloc(rounds, sizeof(*took[phase]));
+		if (!took[phase])
 			err(2, "calloc");
+	}
 	name_paths(argv[1]);
 	fd = client_open(0);
 	expect(fd, 0, 0);
