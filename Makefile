@@ -42,8 +42,8 @@ running-module:
 .PHONY: modules
 modules: ## Build suture.ko for ARCH and KERNEL
 	scripts/setup modules-$(ARCH)
-	scripts/link-sources $(out)/src
-	$(fetch_kernel) && $(MAKE) -C $$kernel/build $(kbuild) M=$(out)/src/kernel modules
+	$(fetch_kernel) && scripts/link-sources $(out)/src && \
+	$(MAKE) -C $$kernel/build $(kbuild) M=$(out)/src/kernel modules
 	install -C -m 644 $(out)/src/kernel/suture.ko $(out)/src/kernel/Module.symvers $(out)/
 
 .PHONY: selftests
