@@ -12,10 +12,13 @@
  * Return. A caller in another module, or through a pointer, has "ld r2,24(r1)"
  * behind its call and restores its TOC itself. Any other caller is local: it
  * shares the original's TOC and relies on r2. For it LR is replaced by the
- * address of a return stub, which restores r2. The true LR waits in the one slot
- * of the caller's frame that such a call leaves alone, the TOC save slot, where
- * nothing but the caller's TOC may be when the call returns: the return stub
- * puts that there. See stubs.S.
+ * address of a return stub, which restores r2. The former LR waits in the one
+ * slot of the caller's frame that such a call leaves alone, the TOC save slot,
+ * where nothing but the caller's TOC may be when the call returns: the return
+ * stub puts that there. The handler only decides which it is; the exchange is
+ * made by the entry stub, after all of ftrace's users have run: one that comes
+ * after us, like the function graph tracer, sets LR by what it was at the call,
+ * and would undo ours. See stubs.S.
  */
 #ifndef SUTURE_POWERPC_REDIRECT_H
 #define SUTURE_POWERPC_REDIRECT_H
@@ -63,17 +66,11 @@ static __always_inline void arch_redirect(struct ftrace_regs *fregs,
 					  const struct arch_target *target)
 {
 	struct pt_regs *regs = compat_ftrace_pt_regs(fregs);
-	unsigned long offset = target->stub * STUB_SIZE;
-	unsigned long *frame = (unsigned long *)regs->gpr[1];
-	char *entry = suture_entry_stubs;
+	char *entry = is_local_call(regs) ? suture_local_entry_stubs :
+					    suture_entry_stubs;
 
-	if (is_local_call(regs)) {
-		frame[FRAME_TOC_SAVE / sizeof(long)] = regs->link;
-		regs->link = (unsigned long)suture_return_stubs + offset;
-		entry = suture_local_entry_stubs;
-	}
-	ftrace_regs_set_instruction_pointer(fregs,
-					    (unsigned long)entry + offset);
+	ftrace_regs_set_instruction_pointer(fregs, (unsigned long)entry +
+						   target->stub * STUB_SIZE);
 }
 
 #endif /* SUTURE_POWERPC_REDIRECT_H */

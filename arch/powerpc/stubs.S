@@ -32,21 +32,14 @@ suture_return_stubs:
 	b	.Lreturn
 	.endr
 
-/*
- * r11 := address of the literals, by a call that leaves LR as it was but for the
- * caller to restore: the true LR is in r0.
- */
-.macro LITERALS
+	.balign 16
+/* LR is left as it is. */
+.Lenter:
 	mflr	r0
 	bcl	20,31,1f
 1:	mflr	r11
 	mtlr	r0
 	addi	r11,r11,(.Lliterals - 1b)
-.endm
-
-	.balign 16
-.Lenter:
-	LITERALS
 	mfctr	r12
 	ld	r0,0(r11)		/* suture_entry_stubs */
 	ld	r11,24(r11)		/* suture_stub_targets */
@@ -57,30 +50,37 @@ suture_return_stubs:
 	bctr
 
 /*
- * The same, for a local caller: r2 is its TOC, and the return stub will want it.
- * One function always has the same, so it does not matter who writes it last.
+ * The same, for a local caller. LR is final here, with whatever tracers put in
+ * it, whether they ran before our handler or after: it goes to the frame's TOC
+ * slot. r2 is the caller's TOC, which the return stub will want; one function's
+ * local callers all have the same, so it does not matter who writes it last.
  */
 .Lenter_local:
-	LITERALS
+	mflr	r0
+	std	r0,FRAME_TOC_SAVE(r1)
+	bcl	20,31,1f
+1:	mflr	r11
+	addi	r11,r11,(.Lliterals - 1b)
 	mfctr	r12
 	ld	r0,8(r11)		/* suture_local_entry_stubs */
-	subf	r12,r0,r12
+	subf	r12,r0,r12		/* 4 * n */
+	ld	r0,16(r11)		/* suture_return_stubs */
+	add	r0,r0,r12
+	mtlr	r0
 	add	r12,r12,r12
 	ld	r0,32(r11)		/* suture_stub_tocs */
-	ld	r11,24(r11)
-	ldx	r11,r11,r12
-	add	r12,r12,r0
-	std	r2,0(r12)
-	mr	r12,r11
+	stdx	r2,r12,r0
+	ld	r11,24(r11)		/* suture_stub_targets */
+	ldx	r12,r11,r12
 	mtctr	r12
 	bctr
 
 /* LR is the stub's own address, r1 the local caller's frame. */
 .Lreturn:
 	mflr	r12
-	bcl	20,31,2f
-2:	mflr	r11
-	addi	r11,r11,(.Lliterals - 2b)
+	bcl	20,31,1f
+1:	mflr	r11
+	addi	r11,r11,(.Lliterals - 1b)
 	ld	r0,16(r11)		/* suture_return_stubs */
 	ld	r11,32(r11)
 	subf	r12,r0,r12

@@ -58,10 +58,28 @@ both_off() {
 	graph_off && probes_off
 }
 
+# Some kernels lose return probes to the graph tracer with no patch there at all
+# (6.1 on ppc64le): then nothing can be said of its view of a patched function.
+sees_originals() { # WHAT
+	local sees=1
+	"$1_on" >/dev/null && ./call all 0 >/dev/null && "$1_saw" >/dev/null && sees=0
+	"$1_off" >/dev/null
+	return "$sees"
+}
+
+saw_calls() { # WHAT
+	if [[ $sees == yes ]]; then
+		check "$1: it saw calls" "$1_saw"
+	else
+		skip "$1: it saw calls" "nor does it on this kernel without a patch"
+	fi
+}
+
 # ftrace calls its users in the order in which they came, latest first: so once
 # with the patch there before the tracer, and once after it.
 traced_by() { # WHAT
-	local what=$1
+	local what=$1 sees=no
+	sees_originals "$what" && sees=yes
 	check "$what: a patch loads" load_patch test_patch_1
 	check "$what: then it is switched on" "${what}_on"
 	check "$what: the patch answers, in every way" ./call all 1
@@ -71,7 +89,7 @@ traced_by() { # WHAT
 	check "$what: the originals answer, in every way" ./call all 0
 	check "$what: a patch loads when it is there already" load_patch test_patch_1
 	check "$what: it answers, in every way" ./call all 1
-	check "$what: it saw calls" "${what}_saw"
+	saw_calls "$what"
 	check "$what: it is switched off" "${what}_off"
 	check "$what: the patch still answers" ./call all 1
 	check "$what: the patch is reverted" revert_patch test_patch_1
