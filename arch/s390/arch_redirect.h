@@ -1,12 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * s390x: ftrace_caller branches to the psw address that the handler leaves. The
- * kernel calls a stack with an interrupt or a kretprobe on it unreliable, so a
- * task preempted in the kernel is judged when it next sleeps or leaves.
+ * s390x: ftrace_common branches to the address in orig_gpr2, if there is one,
+ * and else to the psw address. The former is what direct callers use; we set it,
+ * since a kprobe on the same function, whose handler may run after ours, resets
+ * the psw address. The kernel calls a stack with an interrupt or a kretprobe on
+ * it unreliable, so a task preempted in the kernel is judged when it next sleeps
+ * or leaves.
  */
 #ifndef SUTURE_S390_REDIRECT_H
 #define SUTURE_S390_REDIRECT_H
 
-#include "../common/arch_set_ip.h"
+#include <linux/ftrace.h>
+
+struct arch_target {
+	unsigned long ip;
+};
+
+static __always_inline void arch_redirect(struct ftrace_regs *fregs,
+					  const struct arch_target *target)
+{
+	compat_ftrace_pt_regs(fregs)->orig_gpr2 = target->ip;
+}
 
 #endif /* SUTURE_S390_REDIRECT_H */

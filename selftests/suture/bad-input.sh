@@ -6,8 +6,13 @@
 readonly PATCH=test_patch_named
 readonly DIR=$SUTURE_SYSFS/$PATCH
 
-as_if_never_tried() {
+same_as_loaded() {
 	snapshot | diff "$scratch/loaded" -
+}
+
+# Suture keeps its ftrace ops for half a second, in case another patch comes.
+as_if_never_tried() {
+	wait_for 5 same_as_loaded
 }
 
 # is_refused WHAT INSMOD-ERROR OBJECT FUNCTION [PARAMETER...]: three checks.
