@@ -46,11 +46,21 @@ modules: ## Build suture.ko for ARCH and KERNEL
 	$(MAKE) -C $$kernel/build $(kbuild) M=$(out)/src/kernel modules
 	install -C -m 644 $(out)/src/kernel/suture.ko $(out)/src/kernel/Module.symvers $(out)/
 
+# Where the modules of DIR are built.
+patch_build = $(out)/patches/$(notdir $(abspath $(DIR)))
+
+.PHONY: patch
+patch: modules ## Build the live patches in the folder DIR for ARCH and KERNEL
+	scripts/link-patch "$(DIR)" $(patch_build)
+	$(fetch_kernel) && $(MAKE) -C $$kernel/build $(kbuild) M=$(patch_build) \
+		SUTURE_SYMVERS=$(out)/Module.symvers modules
+	@find $(patch_build) -name '*.ko'
+
 .PHONY: selftests
 selftests: modules ## Build and install the selftests for ARCH and KERNEL under build/
 	$(fetch_kernel) && $(MAKE) -C selftests install ARCH=$(ARCH) \
 		KERNEL_ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)- KDIR=$$kernel/build \
-		SUTURE_INCLUDE=$(CURDIR)/kernel/include SUTURE_SYMVERS=$(out)/Module.symvers \
+		SUTURE_SYMVERS=$(out)/Module.symvers \
 		O=$(out)/selftests-obj INSTALL_PATH=$(out)/selftests
 
 .PHONY: target-userspace
