@@ -182,17 +182,24 @@ static int patch_check(struct klp_patch *patch)
 
 /* Life. */
 
+/*
+ * The last of a patch. Not under suture_mutex: removing the directory waits for
+ * readers and writers of its files, who may wait for the mutex.
+ */
+static void patch_remove(struct klp_patch *patch)
+{
+	sysfs_remove_patch(patch);
+	kfree(patch->suture);
+	patch->suture = NULL;
+}
+
 static void patch_free_work(struct work_struct *work)
 {
 	struct klp_patch *patch =
-		container_of(work, struct klp_patch, free_work);
+		container_of(work, struct suture_patch, free_work)->patch;
 	struct module *mod = patch->mod;
 
-	/*
-	 * Not under suture_mutex: removing the directory waits for readers and
-	 * writers of its files, who may wait for the mutex.
-	 */
-	sysfs_remove_patch(patch);
+	patch_remove(patch);
 	/* @patch is in the module's memory: not to be touched any more. */
 	module_put(mod);
 }
@@ -206,18 +213,24 @@ static void patch_free_work(struct work_struct *work)
 void patch_free_async(struct klp_patch *patch)
 {
 	list_del_init(&patch->list);
-	queue_work(suture_wq, &patch->free_work);
+	queue_work(suture_wq, &patch->suture->free_work);
 }
 
-static void patch_init(struct klp_patch *patch)
+static int patch_init(struct klp_patch *patch)
 {
+	struct suture_patch *suture = kzalloc(sizeof(*suture), GFP_KERNEL);
 	struct klp_object *obj;
 	struct klp_func *func;
 
+	if (!suture)
+		return -ENOMEM;
+	suture->patch = patch;
+	INIT_WORK(&suture->free_work, patch_free_work);
+	init_completion(&suture->finish);
+	patch->suture = suture;
+
 	INIT_LIST_HEAD(&patch->list);
 	INIT_LIST_HEAD(&patch->obj_list);
-	INIT_WORK(&patch->free_work, patch_free_work);
-	init_completion(&patch->finish);
 	patch->enabled = false;
 	patch->forced = false;
 
@@ -236,6 +249,7 @@ static void patch_init(struct klp_patch *patch)
 			func->nop = false;
 		}
 	}
+	return 0;
 }
 
 static int patch_resolve(struct klp_patch *patch)
@@ -355,7 +369,7 @@ static bool patch_is_known(const struct klp_patch *patch)
 
 /*
  * On failure all is undone but for the directory in sysfs, which cannot be
- * removed under suture_mutex: see patch_free_work().
+ * removed under suture_mutex: patch_remove() is owed then, as @in_sysfs says.
  */
 static int patch_load(struct klp_patch *patch, bool *in_sysfs)
 {
@@ -371,11 +385,17 @@ static int patch_load(struct klp_patch *patch, bool *in_sysfs)
 			  transition_patch()->mod->name);
 		return -EBUSY;
 	}
-	patch_init(patch);
+	ret = patch_init(patch);
+	if (ret) {
+		patch_err(patch, "out of memory while loading it");
+		return ret;
+	}
 	ret = sysfs_add_patch(patch);
 	if (ret) {
 		patch_err(patch, "cannot make its directory in sysfs: error %d",
 			  ret);
+		kfree(patch->suture);
+		patch->suture = NULL;
 		return ret;
 	}
 	ret = patch_resolve(patch);
@@ -408,7 +428,7 @@ int suture_enable_patch(struct klp_patch *patch)
 	ret = patch_load(patch, &in_sysfs);
 	mutex_unlock(&suture_mutex);
 	if (in_sysfs)
-		sysfs_remove_patch(patch);
+		patch_remove(patch);
 	if (ret)
 		module_put(patch->mod);
 	return ret;

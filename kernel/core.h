@@ -2,8 +2,10 @@
 #ifndef SUTURE_CORE_H
 #define SUTURE_CORE_H
 
+#include <linux/completion.h>
 #include <linux/livepatch.h>
 #include <linux/mutex.h>
+#include <linux/workqueue.h>
 
 /*
  * Guards all patches, sites, transitions and what hangs on them. Outermost of
@@ -17,6 +19,26 @@ extern struct list_head suture_patches;
 
 /* Retries of transitions, and patches to be let go; drained when we go. */
 extern struct workqueue_struct *suture_wq;
+
+/*
+ * No part of the version of what patches import: they hold a pointer to it only.
+ */
+#ifndef __GENKSYMS__
+/**
+ * struct suture_patch - what Suture keeps of a patch beside mainline's fields
+ * @patch:     the patch, whose ->suture leads here
+ * @free_work: lets go of it, see patch_free_async()
+ * @finish:    completed when nobody uses its directory in sysfs any more
+ *
+ * From patch_load(), before anything of the patch can be found, until its
+ * directory has gone. Under suture_mutex.
+ */
+struct suture_patch {
+	struct klp_patch *patch;
+	struct work_struct free_work;
+	struct completion finish;
+};
+#endif
 
 static inline bool object_is_vmlinux(const struct klp_object *obj)
 {

@@ -145,7 +145,7 @@ ATTRIBUTE_GROUPS(object);
 /* The last reference on a patch's directory: sysfs_remove_patch() waits. */
 static void patch_release(struct kobject *kobj)
 {
-	complete(&to_patch(kobj)->finish);
+	complete(&to_patch(kobj)->suture->finish);
 }
 
 /* Part of their patch, which outlives them: each holds its parent. */
@@ -258,7 +258,7 @@ void sysfs_remove_patch(struct klp_patch *patch)
 		put_kobject(&obj->kobj);
 	}
 	kobject_put(&patch->kobj);
-	wait_for_completion(&patch->finish);
+	wait_for_completion(&patch->suture->finish);
 }
 
 int sysfs_init(void)

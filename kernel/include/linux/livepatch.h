@@ -53,6 +53,7 @@
 	SUTURE_MODULE_INFO(SUTURE_TAG(SUTURE_TAG_##tag, tag), tag, info)
 
 struct suture_redirect;
+struct suture_patch;
 
 /**
  * struct klp_func - one function and its replacement
@@ -159,8 +160,13 @@ struct klp_patch {
 	struct list_head obj_list;
 	bool enabled;
 	bool forced;
-	struct work_struct free_work;
-	struct completion finish;
+	union {
+		struct suture_patch *suture;	/* while loaded */
+		struct {
+			struct work_struct free_work;
+			struct completion finish;
+		} mainline;		/* for the size; not used */
+	};
 };
 
 #define klp_for_each_object_static(patch, obj) \
