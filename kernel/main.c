@@ -12,6 +12,7 @@
 #include "core.h"
 #include "modules.h"
 #include "redirect.h"
+#include "shadow.h"
 #include "symbols.h"
 #include "sysfs.h"
 #include "tasks.h"
@@ -61,6 +62,7 @@ static void __exit suture_exit(void)
 	modules_exit();
 	redirect_exit();
 	tasks_exit();
+	shadow_exit();
 	destroy_workqueue(suture_wq);
 }
 

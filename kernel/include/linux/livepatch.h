@@ -33,6 +33,11 @@
  * module built with this header can never bind to it by accident.
  */
 #define klp_enable_patch	suture_enable_patch
+#define klp_shadow_get		suture_shadow_get
+#define klp_shadow_alloc	suture_shadow_alloc
+#define klp_shadow_get_or_alloc	suture_shadow_get_or_alloc
+#define klp_shadow_free		suture_shadow_free
+#define klp_shadow_free_all	suture_shadow_free_all
 
 /*
  * MODULE_INFO(livepatch, "Y") makes a kernel without CONFIG_LIVEPATCH refuse
@@ -205,5 +210,117 @@ struct klp_patch {
  * left behind then, and the kernel log names patch, object, function and reason.
  */
 int klp_enable_patch(struct klp_patch *patch);
+
+/*
+ * Shadow variables: data that a patch attaches to an object of the kernel's
+ * whose structure has no room for it. <object, id> names one; the object is
+ * known by its address only.
+ *
+ * They do not go with their object: the patch frees them where the object is
+ * freed. They do not go with the patch either: a later one that knows the id
+ * finds them, and the last one has to free_all() them, in its post_unpatch
+ * callback. What is left when suture.ko itself is unloaded is freed then,
+ * without destructors.
+ *
+ * Locking: finding, attaching and freeing are safe against each other, from any
+ * number of tasks and interrupts. The data are the caller's to guard, and so is
+ * their life: nobody may go on using what another one frees.
+ */
+
+/**
+ * typedef klp_shadow_ctor_t - fills a new shadow variable
+ * @obj:	the object that it is attached to
+ * @shadow_data: its data, all zero so far
+ * @ctor_data:	as it was handed to the allocating function
+ *
+ * Runs only when the variable is really new, and before anybody can find it.
+ *
+ * Context: atomic: under a spinlock with interrupts off. It must not call any
+ * function here but klp_shadow_get().
+ * Return: 0; anything else makes the allocation fail, with nothing attached.
+ */
+typedef int (*klp_shadow_ctor_t)(void *obj, void *shadow_data, void *ctor_data);
+
+/**
+ * typedef klp_shadow_dtor_t - releases what a shadow variable refers to
+ * @obj:	the object that it was attached to
+ * @shadow_data: its data, which nobody can find any more
+ *
+ * Readers that found the data before may still look at them, until an RCU grace
+ * period has passed.
+ *
+ * Context: as for klp_shadow_ctor_t.
+ */
+typedef void (*klp_shadow_dtor_t)(void *obj, void *shadow_data);
+
+/**
+ * klp_shadow_get() - find a shadow variable
+ * @obj:	the object that it is attached to
+ * @id:		which of the object's
+ *
+ * Context: any.
+ * Return: its data, or NULL when there is none.
+ */
+void *klp_shadow_get(void *obj, unsigned long id);
+
+/**
+ * klp_shadow_alloc() - attach a new shadow variable
+ * @obj:	the object to attach it to
+ * @id:		which of the object's; patches that share one agree on its data
+ * @size:	of the data, in bytes
+ * @gfp_flags:	for their allocation
+ * @ctor:	called on the data, which are zero; optional
+ * @ctor_data:	for @ctor
+ *
+ * That there is one already is a bug in the caller: it makes the kernel warn.
+ *
+ * Context: as @gfp_flags allow; not in NMI.
+ * Return: the data, or NULL: it existed, no memory, or @ctor failed.
+ */
+void *klp_shadow_alloc(void *obj, unsigned long id, size_t size,
+		       gfp_t gfp_flags, klp_shadow_ctor_t ctor,
+		       void *ctor_data);
+
+/**
+ * klp_shadow_get_or_alloc() - find a shadow variable, or attach a new one
+ * @obj:	the object that it is, or will be, attached to
+ * @id:		which of the object's
+ * @size:	of the data, in bytes; not compared with that of an existing one
+ * @gfp_flags:	for their allocation
+ * @ctor:	called on new data, which are zero; optional
+ * @ctor_data:	for @ctor
+ *
+ * However many call this at the same time, they all get the same data, and
+ * @ctor has run once.
+ *
+ * Context: as @gfp_flags allow; not in NMI.
+ * Return: the data, or NULL: no memory, or @ctor failed.
+ */
+void *klp_shadow_get_or_alloc(void *obj, unsigned long id, size_t size,
+			      gfp_t gfp_flags, klp_shadow_ctor_t ctor,
+			      void *ctor_data);
+
+/**
+ * klp_shadow_free() - detach a shadow variable and free it
+ * @obj:	the object that it is attached to
+ * @id:		which of the object's
+ * @dtor:	called on its data; optional
+ *
+ * Does nothing where there is none. The memory is freed after a grace period.
+ *
+ * Context: any but NMI.
+ */
+void klp_shadow_free(void *obj, unsigned long id, klp_shadow_dtor_t dtor);
+
+/**
+ * klp_shadow_free_all() - detach and free the shadow variables of all objects
+ * @id:		which of each object's
+ * @dtor:	called on the data of each; optional
+ *
+ * One that is attached while this runs may stay.
+ *
+ * Context: any but NMI; it looks at all shadow variables that there are.
+ */
+void klp_shadow_free_all(unsigned long id, klp_shadow_dtor_t dtor);
 
 #endif /* _LINUX_LIVEPATCH_H_ */
