@@ -183,7 +183,6 @@ static void transition_finish(void)
 	redirect_reap();
 	tasks_end();
 	ranges_drop();
-	current_patch = NULL;
 }
 
 /*
@@ -217,6 +216,8 @@ static void transition_complete(void)
 	}
 
 	pr_notice("'%s': %s complete\n", patch->mod->name, direction());
+	/* Only now: callbacks may ask for what came before this patch. */
+	current_patch = NULL;
 	target = KLP_UNDEFINED;
 }
 
@@ -270,6 +271,7 @@ void transition_abandon(void)
 {
 	mark_functions(false);
 	transition_finish();
+	current_patch = NULL;
 	target = KLP_UNDEFINED;
 }
 
