@@ -18,6 +18,7 @@
 #include "core.h"
 #include "modules.h"
 #include "redirect.h"
+#include "state.h"
 #include "symbols.h"
 #include "sysfs.h"
 #include "transition.h"
@@ -379,6 +380,8 @@ static int patch_load(struct klp_patch *patch, bool *in_sysfs)
 		patch_err(patch, "is loaded already");
 		return -EINVAL;
 	}
+	if (!states_are_compatible(patch))
+		return -EINVAL;
 	if (transition_patch()) {
 		patch_err(patch,
 			  "patch '%s' is in transition; wait until it is complete, or reverse it, and load this one again",

@@ -20,4 +20,12 @@
 #define patch_err(patch, fmt, ...) \
 	pr_err("patch '%s': " fmt "\n", (patch)->mod->name, ##__VA_ARGS__)
 
+/*
+ * More about an error of which mainline says one line only. With a prefix of
+ * our own, and without the patch's name: tools, and mainline's own tests, expect
+ * no other line with these.
+ */
+#define detail_err(fmt, ...) \
+	printk(KERN_ERR "suture: " fmt "\n", ##__VA_ARGS__)
+
 #endif /* SUTURE_LOG_H */

@@ -33,6 +33,8 @@
  * module built with this header can never bind to it by accident.
  */
 #define klp_enable_patch	suture_enable_patch
+#define klp_get_state		suture_get_state
+#define klp_get_prev_state	suture_get_prev_state
 #define klp_shadow_get		suture_shadow_get
 #define klp_shadow_alloc	suture_shadow_alloc
 #define klp_shadow_get_or_alloc	suture_shadow_get_or_alloc
@@ -210,6 +212,27 @@ struct klp_patch {
  * left behind then, and the kernel log names patch, object, function and reason.
  */
 int klp_enable_patch(struct klp_patch *patch);
+
+/**
+ * klp_get_state() - find a system state among those that a patch lists
+ * @patch:	the patch; its list is in klp_patch.states
+ * @id:		of the state
+ *
+ * Context: any in which @patch is loaded, which in its own code it is.
+ * Return: the state, or NULL.
+ */
+struct klp_state *klp_get_state(struct klp_patch *patch, unsigned long id);
+
+/**
+ * klp_get_prev_state() - find a system state that an earlier patch has installed
+ * @id:		of the state
+ *
+ * "Earlier" than the patch in transition; of several such, the latest one's.
+ *
+ * Context: callbacks, while a patch is in transition; elsewhere it warns.
+ * Return: the state, or NULL.
+ */
+struct klp_state *klp_get_prev_state(unsigned long id);
 
 /*
  * Shadow variables: data that a patch attaches to an object of the kernel's
