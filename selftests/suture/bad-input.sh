@@ -6,15 +6,6 @@
 readonly PATCH=test_patch_named
 readonly DIR=$SUTURE_SYSFS/$PATCH
 
-same_as_loaded() {
-	snapshot | diff "$scratch/loaded" -
-}
-
-# Suture keeps its ftrace ops for half a second, in case another patch comes.
-as_if_never_tried() {
-	wait_for 5 same_as_loaded
-}
-
 # is_refused WHAT INSMOD-ERROR OBJECT FUNCTION [PARAMETER...]: three checks.
 is_refused() {
 	local what=$1 error=$2 object=$3 function=$4 parameters=("function=$4" "${@:5}")
@@ -50,7 +41,7 @@ unimpressed() { # VALUE: not taken, and nothing changes
 
 begin 47
 check "the module to be patched loads" load_module test_target
-snapshot >"$scratch/loaded"
+remember_loaded
 
 is_refused "a function that the kernel does not have" "Unknown symbol" vmlinux no_such_function
 is_refused "a function that the module does not have" "Unknown symbol" test_target no_such_function

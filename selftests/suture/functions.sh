@@ -87,8 +87,19 @@ snapshot() {
 	echo "tainted $((tainted & ~(1 << 12 | 1 << 13 | 1 << 15)))"
 }
 
-unchanged() {
-	snapshot | diff "$scratch/before" -
+# same_as NAME: the machine is as it was when that snapshot was taken.
+same_as() {
+	snapshot | diff "$scratch/$1" -
+}
+
+# Nothing is left behind since remember_loaded. Suture keeps its ftrace ops for
+# half a second, in case another patch comes.
+remember_loaded() {
+	snapshot >"$scratch/loaded"
+}
+
+as_if_never_tried() {
+	wait_for 5 same_as loaded
 }
 
 # check DESCRIPTION COMMAND...: the command's output is shown if it fails.
@@ -136,7 +147,7 @@ finish() {
 	unload_module test_caller
 	unload_module test_target
 	! is_suture || unload_module suture
-	check "the machine is left as it was found" unchanged
+	check "the machine is left as it was found" same_as before
 	finished=yes
 	rm -rf "$scratch"
 	if ((done_checks != planned)); then

@@ -49,10 +49,6 @@ is_refused() {
 	check "$1: nothing is left behind" as_if_never_tried
 }
 
-as_if_never_tried() {
-	snapshot | diff "$scratch/loaded" -
-}
-
 as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
@@ -78,7 +74,7 @@ make_bad_files() {
 begin 49
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files
-snapshot >"$scratch/loaded"
+remember_loaded
 
 check "before: klp is ready and sees no patch" says "patches: none" klp status
 check "before: the module's original answers" target_says "version 0"
