@@ -3,6 +3,8 @@
 
 ARCH ?= x86_64
 KERNEL ?= 6.1
+# The line whose selftests make check-upstream runs: 6.1 or 6.12.
+SUITE ?= 6.1
 
 record := vm-images/arch/$(ARCH).env
 ifeq ($(wildcard $(record)),)
@@ -17,7 +19,7 @@ fetch_kernel = kernel=$$(scripts/kernel $(ARCH) $(KERNEL))
 
 # Our ARCH and KERNEL are not those of the makes that are called from here.
 MAKEOVERRIDES :=
-unexport ARCH KERNEL
+unexport ARCH KERNEL SUITE
 .DELETE_ON_ERROR:
 
 .PHONY: all
@@ -89,6 +91,23 @@ check-unit: ## Run the tests that need no guest
 check-guest: ## Run the selftests in a guest of ARCH with KERNEL
 	@scripts/check $(KERNEL) guest:$(ARCH)
 
+upstream := $(out)/upstream-$(SUITE)
+
+.PHONY: upstream-suite check-upstream
+upstream-suite: modules
+	scripts/setup sources
+	source=$$(scripts/linux-source $(SUITE)) && $(fetch_kernel) && \
+	tests=$$source/tools/testing/selftests/livepatch/test_modules && \
+	{ [ -d $$tests ] || tests=$$source/lib/livepatch; } && \
+	scripts/link-patch $$tests $(upstream)-obj && \
+	$(MAKE) -C $$kernel/build $(kbuild) M=$(upstream)-obj \
+		SUTURE_SYMVERS=$(out)/Module.symvers modules && \
+	scripts/upstream-suite $$source $(upstream)-obj $(TRIPLET) $(upstream)
+
+check-upstream: userspace guest upstream-suite ## Run mainline's selftests of SUITE, unmodified
+	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
+		--build-dir $(build) --suite $(notdir $(upstream))
+
 .PHONY: demo
 demo: userspace guest ## See a running kernel patched and reverted, in a guest of ARCH
 	$(build)/host/klp-test/klp-test exec --arch $(ARCH) --kernel $(KERNEL) \
@@ -106,4 +125,5 @@ clean: ## Remove all that was built; the cache of downloads stays
 .PHONY: help
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
-	@echo "ARCH is one of $(archs) [$(ARCH)]; KERNEL is a line or a release [$(KERNEL)]."
+	@echo "ARCH is one of $(archs) [$(ARCH)]; KERNEL is a line or a release [$(KERNEL)];"
+	@echo "SUITE is 6.1 or 6.12 [$(SUITE)]."

@@ -95,8 +95,8 @@ test_a_package_without_the_selftests_is_an_error_and_leaves_nothing() {
 test_a_damaged_archive_is_an_error_and_leaves_nothing() {
 	fake_apt
 	make_package 6.1.12-1
-	head -c 500 package/usr/src/linux-source-6.1.tar.xz >cut
-	mv cut package/usr/src/linux-source-6.1.tar.xz
+	head -c 500 package/usr/src/linux-source-6.1.tar.xz >part
+	mv part package/usr/src/linux-source-6.1.tar.xz
 	dpkg-deb --build package mirror/linux-source-6.1=6.1.12-1 >/dev/null
 	refused source_of 6.1
 	[[ -z $(find cache/suture/linux-source cache/suture/tmp -mindepth 1 2>/dev/null) ]]

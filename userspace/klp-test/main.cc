@@ -40,7 +40,7 @@ UniqueFd watch_signals() {
 }
 
 struct Options {
-    TargetChoice choice{{}, {}, "build", ""};
+    TargetChoice choice{{}, {}, "build", "", ""};
     std::string filter = "*";
     unsigned jobs = 0;
     std::string json, junit, ktap;
@@ -173,6 +173,8 @@ int main(int argc, char **argv) {
     auto *run = app.add_subcommand("run", "Run the guests' selftests");
     add_target_options(*run, options, true);
     run->add_option("--filter", options.filter, "Only tests whose name matches this glob");
+    run->add_option("--suite", options.choice.suite,
+                    "Tests of this folder beside the guest's, in place of the image's");
     run->add_option("--jobs", options.jobs,
                     "Guests at once [as many as the machine has cores for]");
     run->add_option("--timeout", options.timeout, "Seconds that each test may take");

@@ -83,7 +83,8 @@ GuestReport run_guest(const Target &target, const RunPlan &plan, Agenda &agenda,
     config.arch = target.arch;
     config.kernel = target.kernel;
     config.initramfs = target.initramfs;
-    config.overlay = job_files(plan.suite, guest_plan.nonce, target.arch.slowdown);
+    config.overlay = job_files(target.suite ? *target.suite : plan.suite, guest_plan.nonce,
+                               target.arch.slowdown);
     config.log_dir = log_dir;
     if (plan.alter) {
         plan.alter(config);

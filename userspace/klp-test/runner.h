@@ -26,6 +26,8 @@ struct Target {
     std::filesystem::path kernel;
     std::filesystem::path initramfs;
     std::filesystem::path log_dir;
+    // Built for this target; in place of the plan's.
+    std::optional<Suite> suite;
 
     std::string name() const { return arch.arch + "/" + kernel_name; }
 };

@@ -2,18 +2,62 @@
 
 #include "shell.h"
 
+#include <algorithm>
 #include <fmt/format.h>
+#include <fstream>
+#include <iterator>
 
 namespace suture::harness {
+
+namespace {
+
+constexpr const char *own_path = "opt/klp-test";
+
+Result<std::string> content_of(const std::filesystem::path &file) {
+    std::ifstream stream(file, std::ios::binary);
+    std::string content{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream) {
+        return fail("cannot read " + file.string());
+    }
+    return content;
+}
+
+} // namespace
 
 Suite image_suite() {
     return {"opt/suture/selftests", {}};
 }
 
+Result<Suite> folder_suite(const std::filesystem::path &folder) {
+    Suite suite;
+    suite.path = own_path;
+    std::error_code error;
+    for (std::filesystem::recursive_directory_iterator entry(folder, error), end;
+         !error && entry != end; entry.increment(error)) {
+        if (!entry->is_regular_file()) {
+            continue;
+        }
+        auto content = content_of(entry->path());
+        if (!content) {
+            return tl::unexpected(content.error());
+        }
+        auto mode = static_cast<unsigned>(entry->status().permissions()) & 0777U;
+        auto name = entry->path().lexically_relative(folder).string();
+        suite.files.push_back({suite.path + "/" + name, mode, std::move(*content)});
+    }
+    if (error) {
+        return fail(fmt::format("no suite in {}: {}", folder.string(), error.message()));
+    }
+    // Always the same archive for the same folder.
+    std::sort(suite.files.begin(), suite.files.end(),
+              [](const OverlayFile &a, const OverlayFile &b) { return a.path < b.path; });
+    return suite;
+}
+
 Suite script_suite(const std::string &collection, const std::vector<SuiteTest> &tests,
                    int seconds) {
     Suite suite;
-    suite.path = "opt/klp-test";
+    suite.path = own_path;
     std::string list;
     for (const auto &test : tests) {
         list += fmt::format("{}:{}\n", collection, test.name);

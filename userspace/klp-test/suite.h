@@ -1,8 +1,10 @@
 // The suites that a guest can be told to run, and the job that tells it.
 #pragma once
 
+#include "error.h"
 #include "overlay.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,9 @@ struct Suite {
 
 // The selftests of the image.
 Suite image_suite();
+
+// A suite that lies in a folder of this machine, in kselftest's layout.
+Result<Suite> folder_suite(const std::filesystem::path &folder);
 
 struct SuiteTest {
     std::string name;

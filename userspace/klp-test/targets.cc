@@ -24,9 +24,20 @@ Result<std::vector<Target>> find_targets(const TargetChoice &choice) {
                                             arch, kernel, (guest / part).string(), arch, kernel));
                 }
             }
-            targets.push_back(
-                {*record, kernel, guest / "kernel", guest / "initramfs",
-                 choice.build_dir / "logs" / run / fmt::format("{}-{}", arch, kernel)});
+            Target target{*record,
+                          kernel,
+                          guest / "kernel",
+                          guest / "initramfs",
+                          choice.build_dir / "logs" / run / fmt::format("{}-{}", arch, kernel),
+                          {}};
+            if (!choice.suite.empty()) {
+                auto suite = folder_suite(choice.build_dir / arch / kernel / choice.suite);
+                if (!suite) {
+                    return tl::unexpected(suite.error());
+                }
+                target.suite = std::move(*suite);
+            }
+            targets.push_back(std::move(target));
         }
     }
     return targets;

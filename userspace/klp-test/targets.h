@@ -15,6 +15,8 @@ struct TargetChoice {
     std::vector<std::string> kernels;
     std::filesystem::path build_dir;
     std::filesystem::path vm_images;
+    // The name of a suite that was built for each target, beside its guest. Empty: the image's.
+    std::string suite;
 };
 
 // Every architecture with every kernel. Their logs go to a folder of this run's own.
