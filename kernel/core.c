@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "imports.h"
 #include "modules.h"
 #include "redirect.h"
 #include "state.h"
@@ -109,7 +110,9 @@ static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
 }
 
 /**
- * object_resolve() - find the functions of a loaded object
+ * object_resolve() - find the functions of a loaded object, and the symbols
+ *
+ * Those of vmlinux are found by patch_resolve(), as it need not be an object.
  *
  * Context: process context, suture_mutex held, the object's module kept from
  * going by it.
@@ -125,7 +128,7 @@ int object_resolve(struct klp_patch *patch, struct klp_object *obj)
 		if (ret)
 			return ret;
 	}
-	return 0;
+	return object_is_vmlinux(obj) ? 0 : imports_resolve(patch, obj);
 }
 
 /* Checks of what a patch's author wrote. */
@@ -183,6 +186,14 @@ static int patch_check(struct klp_patch *patch)
 
 /* Life. */
 
+/* Undo patch_init(). */
+static void patch_fini(struct klp_patch *patch)
+{
+	records_free(patch);
+	kfree(patch->suture);
+	patch->suture = NULL;
+}
+
 /*
  * The last of a patch. Not under suture_mutex: removing the directory waits for
  * readers and writers of its files, who may wait for the mutex.
@@ -190,8 +201,7 @@ static int patch_check(struct klp_patch *patch)
 static void patch_remove(struct klp_patch *patch)
 {
 	sysfs_remove_patch(patch);
-	kfree(patch->suture);
-	patch->suture = NULL;
+	patch_fini(patch);
 }
 
 static void patch_free_work(struct work_struct *work)
@@ -258,6 +268,13 @@ static int patch_resolve(struct klp_patch *patch)
 	struct klp_object *obj;
 	int ret;
 
+	ret = records_read(patch);
+	if (!ret)
+		ret = imports_check(patch);
+	if (!ret)
+		ret = imports_resolve(patch, NULL);
+	if (ret)
+		return ret;
 	klp_for_each_object(patch, obj) {
 		ret = modules_find_object(patch, obj);
 		if (ret)
@@ -397,8 +414,7 @@ static int patch_load(struct klp_patch *patch, bool *in_sysfs)
 	if (ret) {
 		patch_err(patch, "cannot make its directory in sysfs: error %d",
 			  ret);
-		kfree(patch->suture);
-		patch->suture = NULL;
+		patch_fini(patch);
 		return ret;
 	}
 	ret = patch_resolve(patch);

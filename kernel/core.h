@@ -7,6 +7,8 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
+#include "records.h"
+
 /*
  * Guards all patches, sites, transitions and what hangs on them. Outermost of
  * Suture's locks; taken inside the module notifier chain. Under it we take
@@ -29,6 +31,7 @@ extern struct workqueue_struct *suture_wq;
  * @patch:     the patch, whose ->suture leads here
  * @free_work: lets go of it, see patch_free_async()
  * @finish:    completed when nobody uses its directory in sysfs any more
+ * @records:   what its author declared beside mainline's structures
  *
  * From patch_load(), before anything of the patch can be found, until its
  * directory has gone. Under suture_mutex.
@@ -37,6 +40,7 @@ struct suture_patch {
 	struct klp_patch *patch;
 	struct work_struct free_work;
 	struct completion finish;
+	struct records records;
 };
 #endif
 

@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "imports.h"
 #include "modules.h"
 #include "redirect.h"
 #include "symbols.h"
@@ -119,6 +120,7 @@ static void object_leave(struct klp_patch *patch, struct klp_object *obj)
 			transition_update_ranges();
 		object_post_unpatch(obj);
 	}
+	imports_reset(patch, obj);
 	obj->mod = NULL;
 }
 
@@ -157,6 +159,7 @@ static int object_enter(struct klp_patch *patch, struct klp_object *obj,
 	return 0;
 
 err:
+	imports_reset(patch, obj);
 	obj->mod = NULL;
 	pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
 		patch->mod->name, mod->name, mod->name);

@@ -103,14 +103,27 @@ int symbols_init(void)
 	return 0;
 }
 
+typedef bool symbol_match_t(const char *symbol, const char *name);
+
+static bool is_name(const char *symbol, const char *name)
+{
+	return !strcmp(symbol, name);
+}
+
+static bool starts_with(const char *symbol, const char *name)
+{
+	return !strncmp(symbol, name, strlen(name));
+}
+
 /*
- * Call @fn for each symbol @name of a module. The symbol table is replaced when
- * the module's init ends, and the old one freed after a grace period:
- * preemption stays off while it is read. @fn must not sleep.
+ * Call @fn for each symbol of a module that @match takes. The symbol table is
+ * replaced when the module's init ends, and the old one freed after a grace
+ * period: preemption stays off while it is read. @fn must not sleep.
  */
-static int module_each_match(const struct module *mod, const char *name,
-			     int (*fn)(void *data, unsigned long addr),
-			     void *data)
+static int module_each_symbol(const struct module *mod, symbol_match_t *match,
+			      const char *name,
+			      int (*fn)(void *data, unsigned long addr),
+			      void *data)
 {
 	const struct mod_kallsyms *syms;
 	unsigned int i;
@@ -122,7 +135,7 @@ static int module_each_match(const struct module *mod, const char *name,
 		const Elf_Sym *sym = &syms->symtab[i];
 
 		if (sym->st_shndx == SHN_UNDEF ||
-		    strcmp(syms->strtab + sym->st_name, name))
+		    !match(syms->strtab + sym->st_name, name))
 			continue;
 		ret = fn(data, sym->st_value);
 	}
@@ -134,7 +147,7 @@ static int each_match(const struct module *mod, const char *name,
 		      int (*fn)(void *data, unsigned long addr), void *data)
 {
 	if (mod)
-		return module_each_match(mod, name, fn, data);
+		return module_each_symbol(mod, is_name, name, fn, data);
 	return hidden(kallsyms_on_each_match_symbol)(fn, name, data);
 }
 
@@ -218,4 +231,129 @@ int symbols_each_cold_part(const struct module *mod, const char *name,
 	if (snprintf(cold, sizeof(cold), "%s.cold", name) >= sizeof(cold))
 		return 0;
 	return each_match(mod, cold, fn, data);
+}
+
+/**
+ * symbols_all_visible() - does a module's symbol table have its data as well?
+ * @mod: formed, and kept from going by the caller
+ *
+ * It has all symbols while the module loads, and on some kernels ever after;
+ * on others only those of functions are kept.
+ */
+bool symbols_all_visible(const struct module *mod)
+{
+	return IS_ENABLED(CONFIG_KALLSYMS_ALL) ||
+	       mod->state == MODULE_STATE_COMING;
+}
+
+/**
+ * symbols_each_prefixed() - the symbols of a module whose names start alike
+ * @mod:    as for symbols_find(), but not vmlinux
+ * @prefix: of their names
+ * @fn:     called for each; must not sleep; non-zero ends
+ * @data:   for @fn
+ *
+ * Return: what @fn returned last, 0 when there is none.
+ */
+int symbols_each_prefixed(const struct module *mod, const char *prefix,
+			  int (*fn)(void *data, unsigned long addr), void *data)
+{
+	return module_each_symbol(mod, starts_with, prefix, fn, data);
+}
+
+static int found_one(void *data, unsigned long addr)
+{
+	return 1;
+}
+
+/**
+ * symbols_has() - is there a symbol of that name in a module?
+ */
+bool symbols_has(const struct module *mod, const char *name)
+{
+	return module_each_symbol(mod, is_name, name, found_one, NULL);
+}
+
+/* Of the kernel itself, or of the module; not in what is freed after init. */
+static bool is_code(const struct module *mod, unsigned long addr)
+{
+	unsigned long start, size;
+
+	if (!mod)
+		return hidden(core_kernel_text)(addr);
+	compat_module_text(mod, &start, &size);
+	return addr - start < size;
+}
+
+/*
+ * Of vmlinux: what lies between the linker's marks. The marks are symbols of
+ * data, which a kernel that knows no such has not got, nor anything between.
+ */
+static bool is_init(const struct module *mod, unsigned long addr)
+{
+	unsigned long start, end;
+
+	if (mod)
+		return within_module_init(addr, mod);
+	start = static_call(hidden_kallsyms_lookup_name)("__init_begin");
+	end = static_call(hidden_kallsyms_lookup_name)("__init_end");
+	return addr >= start && addr < end;
+}
+
+struct import_args {
+	const struct module *mod;
+	bool function;
+	struct find_args find;
+};
+
+/*
+ * As /proc/kallsyms lists them when the module is live: without what is freed,
+ * and where data are not listed, without these.
+ */
+static int import_one(void *data, unsigned long addr)
+{
+	struct import_args *args = data;
+
+	if (args->mod && is_init(args->mod, addr))
+		return 0;
+	if (!IS_ENABLED(CONFIG_KALLSYMS_ALL) &&
+	    is_code(args->mod, addr) != args->function)
+		return 0;
+	return find_one(&args->find, addr);
+}
+
+/**
+ * symbols_import() - find a function or variable for a patch to use
+ * @mod:      as for symbols_find()
+ * @name:     of the symbol
+ * @sympos:   which of several of that name, from 1; 0: it must be the only one
+ * @function: whether it must be a function; else it must be a variable
+ * @addr:     the result
+ *
+ * Context: process context, may sleep.
+ * Return: 0; -ENOENT: no such symbol (or fewer than @sympos); -EINVAL: several,
+ * and @sympos was 0; -EXDEV: of the other kind; -EFAULT: in memory that is
+ * freed after initialisation; -ENODATA: the kernel knows no variables of @mod.
+ */
+int symbols_import(const struct module *mod, const char *name,
+		   unsigned long sympos, bool function, unsigned long *addr)
+{
+	struct import_args args = {
+		.mod = mod,
+		.function = function,
+		.find.sympos = sympos,
+	};
+
+	if (!function && !(mod ? symbols_all_visible(mod) :
+				 IS_ENABLED(CONFIG_KALLSYMS_ALL)))
+		return -ENODATA;
+	each_match(mod, name, import_one, &args);
+	if (!args.find.addr)
+		return -ENOENT;
+	if (!sympos && args.find.count > 1)
+		return -EINVAL;
+	*addr = args.find.addr;
+	if (is_init(mod, *addr))
+		return -EFAULT;
+	return is_code(mod, *addr) == function ? 0 : -EXDEV;
 }

@@ -22,6 +22,7 @@
 	X(struct task_struct *, idle_task, (int cpu))                          \
 	X(int, stop_one_cpu, (unsigned int cpu, cpu_stop_fn_t fn, void *arg))  \
 	X(unsigned long, ftrace_location, (unsigned long addr))                \
+	X(int, core_kernel_text, (unsigned long addr))                         \
 	X(int, kallsyms_on_each_match_symbol,                                  \
 	  (int (*fn)(void *, unsigned long), const char *name, void *data))    \
 	X(int, kallsyms_lookup_size_offset,                                    \
@@ -72,5 +73,12 @@ int symbols_size(unsigned long addr, unsigned long *size);
 int symbols_each_cold_part(const struct module *mod, const char *name,
 			   int (*fn)(void *data, unsigned long addr),
 			   void *data);
+bool symbols_all_visible(const struct module *mod);
+int symbols_each_prefixed(const struct module *mod, const char *prefix,
+			  int (*fn)(void *data, unsigned long addr),
+			  void *data);
+bool symbols_has(const struct module *mod, const char *name);
+int symbols_import(const struct module *mod, const char *name,
+		   unsigned long sympos, bool function, unsigned long *addr);
 
 #endif /* SUTURE_SYMBOLS_H */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * test_target: the module that gets patched, seen through /proc/suture_target:
- * read it for a summary, write "release TOKEN" to it to let a sleeper go, and
+ * read it for a summary, write "release TOKEN" to it to let a sleeper go, or
+ * "secret NUMBER" to change what only the module itself knows, and
  * ioctl(TARGET_CALL) to make it call a function of its own.
  */
 #include <linux/module.h>
@@ -10,12 +11,21 @@
 #define OUTER target_outer
 #include "target_call.h"
 
+/* What a patch can reach only by declaring it: neither is exported. */
+static int target_secret_value = 4711;
+
+static noinline __noclone int target_secret(void)
+{
+	return target_secret_value;
+}
+
 static int target_show(struct seq_file *m, void *v)
 {
 	seq_printf(m, "version %d\n", target_version());
 	seq_printf(m, "notrace %d\n", target_notrace());
 	seq_printf(m, "twins %d %d\n", target_twin1_answer(), target_twin2_answer());
 	seq_printf(m, "sleepers %u\n", target_sleepers());
+	seq_printf(m, "secret %d\n", target_secret());
 	return 0;
 }
 
@@ -33,6 +43,8 @@ static ssize_t target_write(struct file *file, const char __user *buffer, size_t
 
 	if (count >= sizeof(text) || copy_from_user(text, buffer, count))
 		return -EINVAL;
+	if (sscanf(text, "secret %d", &target_secret_value) == 1)
+		return count;
 	if (sscanf(text, "release %u", &token) != 1)
 		return -EINVAL;
 	error = target_release(token);
