@@ -19,6 +19,7 @@
 #include "imports.h"
 #include "modules.h"
 #include "redirect.h"
+#include "replace.h"
 #include "state.h"
 #include "symbols.h"
 #include "sysfs.h"
@@ -70,17 +71,23 @@ static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
 
 	ret = symbols_find(obj->mod, func->old_name, func->old_sympos, &sym);
 	if (ret == -EINVAL) {
+		pr_err("unresolvable ambiguity for symbol '%s' in object '%s'\n",
+		       func->old_name, object_name(obj));
 		func_err(patch, obj, func,
 			 "several symbols have this name; set old_sympos, counting in /proc/kallsyms from 1");
 		return ret;
 	}
 	if (ret && func->old_sympos > 1) {
+		pr_err("symbol position %lu for symbol '%s' in object '%s' not found\n",
+		       func->old_sympos, func->old_name, object_name(obj));
 		func_err(patch, obj, func,
 			 "no symbol number %lu of this name; count in /proc/kallsyms from 1",
 			 func->old_sympos);
 		return ret;
 	}
 	if (ret) {
+		pr_err("symbol '%s' not found in symbol table\n",
+		       func->old_name);
 		func_err(patch, obj, func,
 			 "no such symbol (misspelt, inlined, or another version of the object); compare with /proc/kallsyms and rebuild the patch for this kernel");
 		return ret;
@@ -93,12 +100,18 @@ static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
 	}
 	func->ftrace_ip = hidden(ftrace_location)(sym.addr);
 	if (!func->ftrace_ip) {
+		pr_err("failed to find location for function '%s'\n",
+		       func->old_name);
 		func_err(patch, obj, func,
 			 "cannot be traced (notrace, noinstr or __init), so its calls cannot be redirected; patch its callers");
 		return -EINVAL;
 	}
+	if (func->nop)
+		func->new_func = (void *)sym.addr;
 	ret = symbols_size((unsigned long)func->new_func, &func->new_size);
 	if (ret) {
+		pr_err("kallsyms size lookup failed for '%s' replacement\n",
+		       func->old_name);
 		func_err(patch, obj, func,
 			 "its replacement %pS is not a function that kallsyms knows",
 			 func->new_func);
@@ -160,11 +173,6 @@ static int patch_check(struct klp_patch *patch)
 	struct klp_func *func;
 	int ret;
 
-	if (patch->replace) {
-		patch_err(patch,
-			  "replace patches are not supported by this version; load it without .replace");
-		return -EOPNOTSUPP;
-	}
 	klp_for_each_object_static(patch, obj) {
 		if (!obj->funcs) {
 			patch_err(patch, "object '%s': no list of functions",
@@ -227,6 +235,26 @@ void patch_free_async(struct klp_patch *patch)
 	queue_work(suture_wq, &patch->suture->free_work);
 }
 
+void patch_init_func(struct klp_object *obj, struct klp_func *func)
+{
+	list_add_tail(&func->node, &obj->func_list);
+	sysfs_init_func(func);
+	func->old_func = NULL;
+	func->redirect = NULL;
+	func->patched = false;
+	func->transition = false;
+}
+
+void patch_init_object(struct klp_patch *patch, struct klp_object *obj)
+{
+	INIT_LIST_HEAD(&obj->func_list);
+	list_add_tail(&obj->node, &patch->obj_list);
+	sysfs_init_object(obj);
+	obj->mod = NULL;
+	obj->patched = false;
+}
+
+/* From here on patch_remove() is owed. */
 static int patch_init(struct klp_patch *patch)
 {
 	struct suture_patch *suture = kzalloc(sizeof(*suture), GFP_KERNEL);
@@ -242,22 +270,16 @@ static int patch_init(struct klp_patch *patch)
 
 	INIT_LIST_HEAD(&patch->list);
 	INIT_LIST_HEAD(&patch->obj_list);
+	sysfs_init_patch(patch);
 	patch->enabled = false;
 	patch->forced = false;
 
 	klp_for_each_object_static(patch, obj) {
-		INIT_LIST_HEAD(&obj->func_list);
-		list_add_tail(&obj->node, &patch->obj_list);
-		obj->mod = NULL;
-		obj->patched = false;
 		obj->dynamic = false;
+		patch_init_object(patch, obj);
 		klp_for_each_func_static(obj, func) {
-			list_add_tail(&func->node, &obj->func_list);
-			func->old_func = NULL;
-			func->redirect = NULL;
-			func->patched = false;
-			func->transition = false;
 			func->nop = false;
+			patch_init_func(obj, func);
 		}
 	}
 	return 0;
@@ -386,10 +408,10 @@ static bool patch_is_known(const struct klp_patch *patch)
 }
 
 /*
- * On failure all is undone but for the directory in sysfs, which cannot be
- * removed under suture_mutex: patch_remove() is owed then, as @in_sysfs says.
+ * On failure all is undone but for what cannot be done under suture_mutex:
+ * patch_remove() is owed, if @initialised says so.
  */
-static int patch_load(struct klp_patch *patch, bool *in_sysfs)
+static int patch_load(struct klp_patch *patch, bool *initialised)
 {
 	int ret;
 
@@ -410,29 +432,31 @@ static int patch_load(struct klp_patch *patch, bool *in_sysfs)
 		patch_err(patch, "out of memory while loading it");
 		return ret;
 	}
+	*initialised = true;
+	ret = replace_add_nops(patch);
+	if (ret) {
+		patch_err(patch, "out of memory while loading it");
+		return ret;
+	}
 	ret = sysfs_add_patch(patch);
 	if (ret) {
 		patch_err(patch, "cannot make its directory in sysfs: error %d",
 			  ret);
-		patch_fini(patch);
 		return ret;
 	}
 	ret = patch_resolve(patch);
 	if (ret)
-		goto err;
+		return ret;
 	list_add_tail(&patch->list, &suture_patches);
 	ret = patch_enable(patch);
-	if (!ret)
-		return 0;
-	list_del_init(&patch->list);
-err:
-	*in_sysfs = true;
+	if (ret)
+		list_del_init(&patch->list);
 	return ret;
 }
 
 int suture_enable_patch(struct klp_patch *patch)
 {
-	bool in_sysfs = false;
+	bool initialised = false;
 	int ret;
 
 	if (!patch || !patch->mod || !patch->objs)
@@ -444,12 +468,13 @@ int suture_enable_patch(struct klp_patch *patch)
 		return -ENODEV;
 
 	mutex_lock(&suture_mutex);
-	ret = patch_load(patch, &in_sysfs);
+	ret = patch_load(patch, &initialised);
 	mutex_unlock(&suture_mutex);
-	if (in_sysfs)
+	if (!ret)
+		return 0;
+	if (initialised)
 		patch_remove(patch);
-	if (ret)
-		module_put(patch->mod);
+	module_put(patch->mod);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(suture_enable_patch);

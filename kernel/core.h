@@ -61,6 +61,9 @@ static inline const char *object_name(const struct klp_object *obj)
 
 int object_resolve(struct klp_patch *patch, struct klp_object *obj);
 
+void patch_init_object(struct klp_patch *patch, struct klp_object *obj);
+void patch_init_func(struct klp_object *obj, struct klp_func *func);
+
 int object_pre_patch(struct klp_object *obj);
 void object_post_patch(struct klp_object *obj);
 void object_pre_unpatch(struct klp_object *obj);

@@ -102,6 +102,19 @@ static bool patch_wants(const struct klp_patch *patch)
 	return patch->enabled || patch == transition_patch();
 }
 
+/* Its addresses mean nothing any more. */
+static void object_forget(struct klp_object *obj)
+{
+	struct klp_func *func;
+
+	obj->mod = NULL;
+	klp_for_each_func(obj, func) {
+		func->old_func = NULL;
+		if (func->nop)
+			func->new_func = NULL;
+	}
+}
+
 /* Take one patch off a module's object. */
 static void object_leave(struct klp_patch *patch, struct klp_object *obj)
 {
@@ -121,7 +134,7 @@ static void object_leave(struct klp_patch *patch, struct klp_object *obj)
 		object_post_unpatch(obj);
 	}
 	imports_reset(patch, obj);
-	obj->mod = NULL;
+	object_forget(obj);
 }
 
 static int object_enter(struct klp_patch *patch, struct klp_object *obj,
@@ -131,8 +144,11 @@ static int object_enter(struct klp_patch *patch, struct klp_object *obj,
 
 	obj->mod = mod;
 	ret = object_resolve(patch, obj);
-	if (ret)
+	if (ret) {
+		pr_warn("failed to initialize patch '%s' for module '%s' (%d)\n",
+			patch->mod->name, mod->name, ret);
 		goto err;
+	}
 	if (!patch_wants(patch))
 		return 0;
 
@@ -148,6 +164,8 @@ static int object_enter(struct klp_patch *patch, struct klp_object *obj,
 	if (!ret && patch == transition_patch())
 		ret = transition_update_ranges();
 	if (ret) {
+		pr_warn("failed to apply patch '%s' to module '%s' (%d)\n",
+			patch->mod->name, mod->name, ret);
 		redirect_remove(patch, obj);
 		transition_synchronize();
 		redirect_reap();
@@ -160,7 +178,7 @@ static int object_enter(struct klp_patch *patch, struct klp_object *obj,
 
 err:
 	imports_reset(patch, obj);
-	obj->mod = NULL;
+	object_forget(obj);
 	pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
 		patch->mod->name, mod->name, mod->name);
 	return ret;
@@ -171,7 +189,7 @@ static void module_leave(const struct module *mod)
 	struct klp_patch *patch;
 	struct klp_object *obj;
 
-	list_for_each_entry_reverse(patch, &suture_patches, list)
+	list_for_each_entry(patch, &suture_patches, list)
 		klp_for_each_object(patch, obj)
 			if (obj->mod == mod)
 				object_leave(patch, obj);

@@ -44,8 +44,9 @@ struct site {
 
 struct suture_redirect {
 	struct list_head node;		/* site.stack, latest first */
-	struct arch_target target;
+	struct arch_target target;	/* unless @nop */
 	bool transition;		/* READ_ONCE/WRITE_ONCE */
+	bool nop;			/* to the original, see replace.c */
 	struct site *site;
 	struct klp_func *func;
 	struct klp_patch *patch;
@@ -141,7 +142,8 @@ static void notrace redirect_handler(unsigned long ip, unsigned long parent_ip,
 							 struct suture_redirect,
 							 node);
 	}
-	if (redirect)
+	/* A nop leaves the call where it is: on its way to the original. */
+	if (redirect && likely(!redirect->nop))
 		arch_redirect(fregs, &redirect->target);
 	preempt_enable_notrace();
 }
@@ -179,10 +181,8 @@ static struct redirect_ops *ops_get(void)
 
 	ret = register_ftrace_function(&rops->ops);
 	if (ret) {
-		pr_err("cannot register with ftrace: error %d%s\n", ret,
-		       ret == -EBUSY ?
-			       "; ftrace is switched off: sysctl kernel.ftrace_enabled=1" :
-			       "");
+		if (ret == -EBUSY)
+			detail_err("ftrace is switched off; switch it on with: sysctl kernel.ftrace_enabled=1");
 		return ERR_PTR(ret);
 	}
 	rops->state = OPS_LIVE;
@@ -291,6 +291,34 @@ static struct site *site_get(unsigned long ip)
 	return site;
 }
 
+/* In mainline's words. Its ops serve one function each, so it is always one. */
+static void say_refused(struct klp_object *obj, struct klp_func *func,
+			struct klp_object *only, int ret)
+{
+	pr_err("failed to register ftrace handler for function '%s' (%d)\n",
+	       func->old_name, ret);
+	if (!only)
+		pr_warn("failed to patch object '%s'\n", object_name(obj));
+}
+
+static void say_first_refused(struct klp_patch *patch, struct klp_object *only,
+			      int ret)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+
+	klp_for_each_object(patch, obj) {
+		if (only && obj != only)
+			continue;
+		klp_for_each_func(obj, func) {
+			if (!func->redirect)
+				continue;
+			say_refused(obj, func, only, ret);
+			return;
+		}
+	}
+}
+
 /* Find out which function made ftrace refuse the batch, and say so. */
 static int arm_one_by_one(struct klp_patch *patch, struct klp_object *only,
 			  struct redirect_ops *rops)
@@ -308,6 +336,8 @@ static int arm_one_by_one(struct klp_patch *patch, struct klp_object *only,
 				continue;
 			site = func->redirect->site;
 			ret = ftrace_set_filter_ip(&rops->ops, site->ip, 0, 0);
+			if (ret)
+				say_refused(obj, func, only, ret);
 			if (ret == -EBUSY)
 				func_err(patch, obj, func,
 					 "another user already changes where its calls go (the kernel's own livepatch, a kprobe or a BPF program); remove that, see tracing/enabled_functions");
@@ -331,8 +361,10 @@ static int sites_arm(struct klp_patch *patch, struct klp_object *only)
 	int bkt, ret;
 
 	rops = ops_get();
-	if (IS_ERR(rops))
+	if (IS_ERR(rops)) {
+		say_first_refused(patch, only, PTR_ERR(rops));
 		return PTR_ERR(rops);
+	}
 
 	ips = kvmalloc_array(nr_sites, sizeof(*ips), GFP_KERNEL);
 	if (!ips)
@@ -370,11 +402,17 @@ static int redirect_push(struct klp_patch *patch, struct klp_object *obj,
 	top = list_first_entry_or_null(&site->stack, struct suture_redirect,
 				       node);
 	if (top && top->patch == patch) {
+		if (func->nop) {
+			/* The patch replaces it, under another name. */
+			ret = 0;
+			goto err_free;
+		}
 		func_err(patch, obj, func, "listed twice; remove one entry");
 		ret = -EINVAL;
 		goto err_free;
 	}
-	ret = arch_target_init(&redirect->target, func->new_func);
+	ret = func->nop ? 0 :
+			  arch_target_init(&redirect->target, func->new_func);
 	if (ret) {
 		func_err(patch, obj, func,
 			 "no room for another redirected function; revert a patch first");
@@ -382,6 +420,7 @@ static int redirect_push(struct klp_patch *patch, struct klp_object *obj,
 	}
 
 	redirect->transition = func->transition;
+	redirect->nop = func->nop;
 	redirect->site = site;
 	redirect->func = func;
 	redirect->patch = patch;
@@ -418,8 +457,12 @@ int redirect_add(struct klp_patch *patch, struct klp_object *only)
 			continue;
 		klp_for_each_func(obj, func) {
 			ret = redirect_push(patch, obj, func);
-			if (ret)
+			if (ret) {
+				if (!only)
+					pr_warn("failed to patch object '%s'\n",
+						object_name(obj));
 				goto err;
+			}
 		}
 		obj->patched = true;
 	}
@@ -431,6 +474,18 @@ err:
 		patch_err(patch, "out of memory while redirecting functions");
 	redirect_remove(patch, only);
 	return ret;
+}
+
+static void redirect_pop(struct klp_func *func)
+{
+	struct suture_redirect *redirect = func->redirect;
+
+	if (!redirect)
+		return;
+	list_del_rcu(&redirect->node);
+	list_add(&redirect->reap, &reap_redirects);
+	func->redirect = NULL;
+	func->patched = false;
 }
 
 /**
@@ -451,17 +506,30 @@ void redirect_remove(struct klp_patch *patch, struct klp_object *only)
 	klp_for_each_object(patch, obj) {
 		if (only && obj != only)
 			continue;
-		klp_for_each_func(obj, func) {
-			struct suture_redirect *redirect = func->redirect;
-
-			if (!redirect)
-				continue;
-			list_del_rcu(&redirect->node);
-			list_add(&redirect->reap, &reap_redirects);
-			func->redirect = NULL;
-			func->patched = false;
-		}
+		klp_for_each_func(obj, func)
+			redirect_pop(func);
 		obj->patched = false;
+	}
+	sites_sweep();
+}
+
+/**
+ * redirect_remove_nops() - the same for a patch's nop entries alone
+ * @patch: what they covered is no longer redirected
+ *
+ * Context: as redirect_remove().
+ */
+void redirect_remove_nops(struct klp_patch *patch)
+{
+	struct klp_object *obj;
+	struct klp_func *func;
+
+	klp_for_each_object(patch, obj) {
+		klp_for_each_func(obj, func)
+			if (func->nop)
+				redirect_pop(func);
+		if (obj->dynamic)
+			obj->patched = false;
 	}
 	sites_sweep();
 }
@@ -481,7 +549,8 @@ void redirect_reap(void)
 
 	list_for_each_entry_safe(redirect, tmp_redirect, &reap_redirects,
 				 reap) {
-		arch_target_release(&redirect->target);
+		if (!redirect->nop)
+			arch_target_release(&redirect->target);
 		kfree(redirect);
 	}
 	INIT_LIST_HEAD(&reap_redirects);

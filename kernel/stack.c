@@ -9,6 +9,8 @@
  *   original, or the replacement of the patch below, and their cold parts;
  * - on the way back, the whole code of the patch's module: a replacement may
  *   have left itself for a helper by a tail call, and its cold part is there too;
+ *   for a nop entry, the original;
+ * - with a patch that replaces others the whole code of those, likewise;
  * - on both ways the address behind each site's call to ftrace. A task that is
  *   held up between the function's entry and the code that the handler chose has
  *   that on its stack, and nothing else tells what it will run.
@@ -27,6 +29,7 @@
 #include "arch.h"
 #include "core.h"
 #include "redirect.h"
+#include "replace.h"
 #include "stack.h"
 #include "symbols.h"
 
@@ -105,14 +108,40 @@ static void range_add_old(struct stack_ranges *ranges,
 /* What it takes away on the way back, where that is not in the patch's module. */
 static void range_add_new(struct stack_ranges *ranges,
 			  const struct klp_patch *patch,
+			  const struct klp_object *obj,
 			  const struct klp_func *func)
 {
 	unsigned long start, size;
 
+	if (func->nop) {
+		/* The way back leads out of the original, and into another patch. */
+		range_add_function(ranges, func->old_func, func->old_size,
+				   obj->mod);
+		return;
+	}
 	compat_module_text(patch->mod, &start, &size);
 	if ((unsigned long)func->new_func - start >= size)
 		range_add(ranges, (unsigned long)func->new_func,
 			  func->new_size);
+}
+
+/* The whole code of a patch that goes, in its module and elsewhere. */
+static void range_add_patch(struct stack_ranges *ranges,
+			    const struct klp_patch *patch)
+{
+	const struct klp_object *obj;
+	const struct klp_func *func;
+	unsigned long start, size;
+
+	compat_module_text(patch->mod, &start, &size);
+	range_add(ranges, start, size);
+	klp_for_each_object(patch, obj) {
+		if (!obj->patched)
+			continue;
+		klp_for_each_func(obj, func)
+			if (func->redirect)
+				range_add_new(ranges, patch, obj, func);
+	}
 }
 
 static void ranges_collect(struct stack_ranges *ranges, struct klp_patch *patch,
@@ -120,21 +149,24 @@ static void ranges_collect(struct stack_ranges *ranges, struct klp_patch *patch,
 {
 	struct klp_object *obj;
 	struct klp_func *func;
-	unsigned long start, size;
+	struct klp_patch *old;
 
 	if (target == KLP_UNPATCHED) {
-		compat_module_text(patch->mod, &start, &size);
-		range_add(ranges, start, size);
+		range_add_patch(ranges, patch);
+	} else {
+		list_for_each_entry(old, &suture_patches, list)
+			if (replace_takes(patch, old))
+				range_add_patch(ranges, old);
 	}
 	klp_for_each_object(patch, obj) {
 		if (!obj->patched)
 			continue;
 		klp_for_each_func(obj, func) {
+			if (!func->redirect)
+				continue;
 			range_add(ranges, func->ftrace_ip + MCOUNT_INSN_SIZE, 0);
 			if (target == KLP_PATCHED)
 				range_add_old(ranges, obj, func);
-			else
-				range_add_new(ranges, patch, func);
 		}
 	}
 }

@@ -19,6 +19,7 @@
 
 #include <linux/kobject.h>
 #include <linux/livepatch.h>
+#include <linux/slab.h>
 #include <linux/sysfs.h>
 
 #include "core.h"
@@ -119,10 +120,10 @@ static struct kobj_attribute pending_tasks_attr = __ATTR_RO(pending_tasks);
 static struct kobj_attribute total_tasks_attr = __ATTR_RO(total_tasks);
 
 static struct attribute *patch_attrs[] = {
-	&enabled_attr.attr,	  &transition_attr.attr,
-	&replace_attr.attr,	  &stack_order_attr.attr,
-	&pending_tasks_attr.attr, &total_tasks_attr.attr,
-	NULL,
+	&enabled_attr.attr,	&transition_attr.attr,
+	&replace_attr.attr,
+	&stack_order_attr.attr, &pending_tasks_attr.attr,
+	&total_tasks_attr.attr, NULL,
 };
 ATTRIBUTE_GROUPS(patch);
 
@@ -148,9 +149,28 @@ static void patch_release(struct kobject *kobj)
 	complete(&to_patch(kobj)->suture->finish);
 }
 
-/* Part of their patch, which outlives them: each holds its parent. */
-static void part_release(struct kobject *kobj)
+/*
+ * Objects and functions are part of their patch, which outlives them, since each
+ * holds its parent; but for those that replace.c has allocated.
+ */
+static void object_release(struct kobject *kobj)
 {
+	struct klp_object *obj = container_of(kobj, struct klp_object, kobj);
+
+	if (!obj->dynamic)
+		return;
+	kfree(obj->name);
+	kfree(obj);
+}
+
+static void func_release(struct kobject *kobj)
+{
+	struct klp_func *func = container_of(kobj, struct klp_func, kobj);
+
+	if (!func->nop)
+		return;
+	kfree(func->old_name);
+	kfree(func);
 }
 
 static const struct kobj_type patch_ktype = {
@@ -160,13 +180,13 @@ static const struct kobj_type patch_ktype = {
 };
 
 static const struct kobj_type object_ktype = {
-	.release = part_release,
+	.release = object_release,
 	.sysfs_ops = &kobj_sysfs_ops,
 	.default_groups = object_groups,
 };
 
 static const struct kobj_type func_ktype = {
-	.release = part_release,
+	.release = func_release,
 	.sysfs_ops = &kobj_sysfs_ops,
 };
 
@@ -174,88 +194,87 @@ static const struct kobj_type func_ktype = {
  * Start a kobject afresh: the memory is the module's and may have been one
  * before, which kobject_init() would complain about.
  */
-static int add_kobject(struct kobject *kobj, const struct kobj_type *type,
-		       struct kobject *parent, const char *name)
+static void init_kobject(struct kobject *kobj, const struct kobj_type *type)
 {
 	memset(kobj, 0, sizeof(*kobj));
-	return kobject_init_and_add(kobj, (struct kobj_type *)type, parent,
-				    "%s", name);
+	kobject_init(kobj, (struct kobj_type *)type);
+}
+
+void sysfs_init_patch(struct klp_patch *patch)
+{
+	init_kobject(&patch->kobj, &patch_ktype);
+}
+
+void sysfs_init_object(struct klp_object *obj)
+{
+	init_kobject(&obj->kobj, &object_ktype);
+}
+
+void sysfs_init_func(struct klp_func *func)
+{
+	init_kobject(&func->kobj, &func_ktype);
 }
 
 static int add_object(struct klp_patch *patch, struct klp_object *obj)
 {
 	struct klp_func *func;
-	char *name;
 	int ret;
 
-	ret = add_kobject(&obj->kobj, &object_ktype, &patch->kobj,
-			  object_name(obj));
+	ret = kobject_add(&obj->kobj, &patch->kobj, "%s", object_name(obj));
 	if (ret)
 		return ret;
 	klp_for_each_func(obj, func) {
-		name = kasprintf(GFP_KERNEL, "%s,%lu", func->old_name,
-				 func->old_sympos ? func->old_sympos : 1);
-		if (!name)
-			return -ENOMEM;
-		ret = add_kobject(&func->kobj, &func_ktype, &obj->kobj, name);
-		kfree(name);
+		ret = kobject_add(&func->kobj, &obj->kobj, "%s,%lu",
+				  func->old_name,
+				  func->old_sympos ? func->old_sympos : 1);
 		if (ret)
 			return ret;
 	}
 	return 0;
 }
 
-static void put_kobject(struct kobject *kobj)
-{
-	if (kobj->state_initialized)
-		kobject_put(kobj);
-}
-
 /**
  * sysfs_add_patch() - make a patch's directory with all that is in it
+ * @patch: all its kobjects have been initialised
  *
- * Return: 0 or a negative error with nothing left behind.
+ * Mainline sends no uevents for any of them, and neither do we.
+ *
+ * Return: 0 or a negative error; sysfs_remove_patch() is owed in both cases.
  */
 int sysfs_add_patch(struct klp_patch *patch)
 {
 	struct klp_object *obj;
-	struct klp_func *func;
 	int ret;
 
-	klp_for_each_object(patch, obj) {
-		obj->kobj.state_initialized = false;
-		klp_for_each_func(obj, func)
-			func->kobj.state_initialized = false;
-	}
-	ret = add_kobject(&patch->kobj, &patch_ktype, suture_kobj,
-			  patch->mod->name);
+	ret = kobject_add(&patch->kobj, suture_kobj, "%s", patch->mod->name);
 	if (ret)
-		goto err;
+		return ret;
 	klp_for_each_object(patch, obj) {
 		ret = add_object(patch, obj);
 		if (ret)
-			goto err;
+			return ret;
 	}
 	return 0;
-err:
-	sysfs_remove_patch(patch);
-	return ret;
 }
 
 /**
- * sysfs_remove_patch() - undo sysfs_add_patch()
+ * sysfs_remove_patch() - remove a patch's directory, if it was made
  *
- * Waits until nobody uses the directory's files. Never from one of them.
+ * Ends the life of all its kobjects; waits until nobody uses the directory's
+ * files. Never from one of them.
  */
 void sysfs_remove_patch(struct klp_patch *patch)
 {
-	struct klp_object *obj;
-	struct klp_func *func;
+	struct klp_object *obj, *tmp_obj;
+	struct klp_func *func, *tmp_func;
 
-	klp_for_each_object(patch, obj) {
-		klp_for_each_func(obj, func)
-			put_kobject(&func->kobj);
-		put_kobject(&obj->kobj);
+	klp_for_each_object_safe(patch, obj, tmp_obj) {
+		klp_for_each_func_safe(obj, func, tmp_func) {
+			list_del(&func->node);
+			kobject_put(&func->kobj);
+		}
+		list_del(&obj->node);
+		kobject_put(&obj->kobj);
 	}
 	kobject_put(&patch->kobj);
 	wait_for_completion(&patch->suture->finish);

@@ -6,6 +6,9 @@
 
 int sysfs_init(void);
 void sysfs_exit(void);
+void sysfs_init_patch(struct klp_patch *patch);
+void sysfs_init_object(struct klp_object *obj);
+void sysfs_init_func(struct klp_func *func);
 int sysfs_add_patch(struct klp_patch *patch);
 void sysfs_remove_patch(struct klp_patch *patch);
 

@@ -26,6 +26,7 @@
 
 #include "core.h"
 #include "redirect.h"
+#include "replace.h"
 #include "stack.h"
 #include "switch.h"
 #include "symbols.h"
@@ -202,6 +203,8 @@ static void transition_complete(void)
 		 * Removed redirects keep their flag: a handler that still holds
 		 * one goes by its task's universe, which says unpatched.
 		 */
+	} else if (patch->replace) {
+		replace_unpatch(patch);
 	}
 	mark_functions(false);
 	transition_finish();
@@ -241,6 +244,8 @@ static void transition_try_complete(void)
 	transition_complete();
 	if (!patch->enabled)
 		patch_free_async(patch);
+	else
+		replace_release(patch);
 }
 
 static void transition_work_fn(struct work_struct *work)

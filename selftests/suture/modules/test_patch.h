@@ -10,12 +10,17 @@
 #define NAME(x) patched_##x
 #include "target_bodies.h"
 
+#ifndef REPLACE
+#define REPLACE false
+#endif
+
 #define PATCHED(x) { .old_name = "target_" #x, .new_func = patched_##x }
 
 #define TEST_PATCH(objects, description)                                                           \
 	static struct klp_patch patch = {                                                          \
 		.mod = THIS_MODULE,                                                                \
 		.objs = objects,                                                                   \
+		.replace = REPLACE,                                                                \
 	};                                                                                         \
 	static int __init test_patch_init(void)                                                    \
 	{                                                                                          \

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#ifndef SUTURE_REPLACE_H
+#define SUTURE_REPLACE_H
+
+#include <linux/livepatch.h>
+
+bool replace_takes(const struct klp_patch *patch, const struct klp_patch *old);
+int replace_add_nops(struct klp_patch *patch);
+void replace_unpatch(struct klp_patch *patch);
+void replace_release(struct klp_patch *patch);
+
+#endif /* SUTURE_REPLACE_H */
