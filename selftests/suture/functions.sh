@@ -150,6 +150,11 @@ finish() {
 	check "the machine is left as it was found" same_as before
 	finished=yes
 	rm -rf "$scratch"
+	conclude
+}
+
+# The sum, and the exit status.
+conclude() {
 	if ((done_checks != planned)); then
 		diagnose "planned $planned checks, made $done_checks"
 		exit "$KSFT_FAIL"
@@ -157,6 +162,15 @@ finish() {
 	echo "# Totals: pass:$((done_checks - failed_checks)) fail:$failed_checks"
 	((failed_checks == 0)) || exit "$KSFT_FAIL"
 	exit "$KSFT_PASS"
+}
+
+# In place of finish, where the machine cannot be put back as it was: klp-test runs
+# no other test in this guest.
+finish_used_up() {
+	echo "# klp-test: this guest is used up"
+	finished=yes
+	rm -rf "$scratch"
+	conclude
 }
 
 # On the way out of a test that did not get to its end: put back what can be put back.

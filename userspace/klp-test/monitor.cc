@@ -215,12 +215,14 @@ void GuestMonitor::conclude(TestResult result, Clock::time_point now) {
     result.log = plan_.log;
     result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(now - current_.started);
     bool clean = result.outcome == Outcome::passed || result.outcome == Outcome::skipped;
+    bool used_up = std::ranges::find(current_.output, used_up_mark) != current_.output.end();
     progress_.test_finished(result);
     report_.results.push_back(std::move(result));
-    if (sequence_ == chosen_.size() || (clean && !gone_)) {
+    if (sequence_ == chosen_.size() || (clean && !gone_ && !used_up)) {
         next_test(now);
     } else {
-        // A failed test may have left patches, modules or tasks behind: no other inherits them.
+        // A failed test may have left patches, modules or tasks behind, and another may say that it
+        // had to: no other inherits them.
         finish(GuestEnd::used, "");
     }
 }

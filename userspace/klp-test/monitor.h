@@ -49,6 +49,9 @@ struct GuestPlan {
     std::function<std::vector<frame::Listed>(const std::vector<frame::Listed> &)> choose;
 };
 
+// A line with which a test says that it leaves a guest which no other test should inherit.
+constexpr const char *used_up_mark = "# klp-test: this guest is used up";
+
 class GuestMonitor {
   public:
     GuestMonitor(GuestPlan plan, Clock::time_point now, Progress &progress);

@@ -96,6 +96,16 @@ TEST_F(Monitor, LeavesAGuestAfterAFailure) {
     expect_over(GuestEnd::used, {Outcome::failed});
 }
 
+TEST_F(Monitor, LeavesAGuestThatATestHasUsedUp) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    channel("out 1..1");
+    channel("out # klp-test: this guest is used up");
+    channel("out ok 1 fine");
+    end(1);
+    expect_over(GuestEnd::used, {Outcome::passed});
+}
+
 TEST_F(Monitor, HoldsAVerdictUntilTheConsoleShowsTheEnd) {
     come_up({"s:a"});
     start(1);
