@@ -217,10 +217,16 @@ static void patch_free_work(struct work_struct *work)
 	struct klp_patch *patch =
 		container_of(work, struct suture_patch, free_work)->patch;
 	struct module *mod = patch->mod;
+	bool forced = patch->forced;
 
 	patch_remove(patch);
-	/* @patch is in the module's memory: not to be touched any more. */
-	module_put(mod);
+	/*
+	 * @patch is in the module's memory: not to be touched any more. Somebody
+	 * may be in the code of a patch that was forced off, now and for ever: its
+	 * module stays.
+	 */
+	if (!forced)
+		module_put(mod);
 }
 
 /**

@@ -538,7 +538,8 @@ void redirect_remove_nops(struct klp_patch *patch)
  * redirect_reap() - free what was removed
  *
  * All handlers that ran when it was removed must have ended, and no task may
- * be in a replacement or a stub of a removed redirect.
+ * be in a replacement or a stub of a removed redirect, unless its patch is marked
+ * as forced: then its stubs are kept for good.
  *
  * Context: process context, suture_mutex held.
  */
@@ -549,7 +550,7 @@ void redirect_reap(void)
 
 	list_for_each_entry_safe(redirect, tmp_redirect, &reap_redirects,
 				 reap) {
-		if (!redirect->nop)
+		if (!redirect->nop && !redirect->patch->forced)
 			arch_target_release(&redirect->target);
 		kfree(redirect);
 	}

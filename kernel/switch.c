@@ -11,7 +11,7 @@
  *   idle tasks alike.
  * - The idle task of a CPU that is offline runs nothing, and starts afresh.
  *
- * There is no other way to switch.
+ * There is no other way to switch, but for force, which looks at nothing.
  */
 #include "log.h"
 
@@ -113,4 +113,27 @@ unsigned int switch_pass(const struct stack_ranges *ranges, int target)
 	pass_ranges = ranges;
 	pass_target = target;
 	return tasks_pass(switch_attempt, switch_running);
+}
+
+static int switch_unchecked(struct suture_task *slot)
+{
+	WRITE_ONCE(slot->universe, pass_target);
+	return 0;
+}
+
+/* Nothing is ever left running: see switch_unchecked(). */
+static void switch_nothing(struct list_head *running)
+{
+}
+
+/**
+ * switch_force() - put every task that has not switched into the target
+ * @target: the universe
+ *
+ * Whatever is on their stacks. Context: process context, suture_mutex held.
+ */
+void switch_force(int target)
+{
+	pass_target = target;
+	tasks_pass(switch_unchecked, switch_nothing);
 }

@@ -5,5 +5,6 @@
 #include "stack.h"
 
 unsigned int switch_pass(const struct stack_ranges *ranges, int target);
+void switch_force(int target);
 
 #endif /* SUTURE_SWITCH_H */

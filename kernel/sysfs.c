@@ -5,6 +5,7 @@
  *
  *	<patch>/enabled			rw; 0 and 1 start or reverse a transition
  *	<patch>/transition		1 while one runs
+ *	<patch>/force			w; 1 switches all remaining tasks, unsafely
  *	<patch>/replace			1: replaces all others
  *	<patch>/stack_order		1 for the patch that was applied first
  *	<patch>/pending_tasks		tasks that have yet to switch (Suture's own)
@@ -63,6 +64,27 @@ static ssize_t transition_show(struct kobject *kobj,
 	return sysfs_emit(buf, "%d\n", to_patch(kobj) == transition_patch());
 }
 
+static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr,
+			   const char *buf, size_t count)
+{
+	bool force;
+	int ret;
+
+	ret = kstrtobool(buf, &force);
+	if (ret)
+		return ret;
+	if (!force)
+		return count;
+
+	mutex_lock(&suture_mutex);
+	if (to_patch(kobj) == transition_patch())
+		transition_force();
+	else
+		ret = -EINVAL;
+	mutex_unlock(&suture_mutex);
+	return ret ? ret : count;
+}
+
 static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf)
 {
@@ -114,6 +136,7 @@ static ssize_t total_tasks_show(struct kobject *kobj,
 
 static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
 static struct kobj_attribute transition_attr = __ATTR_RO(transition);
+static struct kobj_attribute force_attr = __ATTR_WO(force);
 static struct kobj_attribute replace_attr = __ATTR_RO(replace);
 static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
 static struct kobj_attribute pending_tasks_attr = __ATTR_RO(pending_tasks);
@@ -121,7 +144,7 @@ static struct kobj_attribute total_tasks_attr = __ATTR_RO(total_tasks);
 
 static struct attribute *patch_attrs[] = {
 	&enabled_attr.attr,	&transition_attr.attr,
-	&replace_attr.attr,
+	&force_attr.attr,	&replace_attr.attr,
 	&stack_order_attr.attr, &pending_tasks_attr.attr,
 	&total_tasks_attr.attr, NULL,
 };

@@ -321,6 +321,29 @@ int transition_reverse(void)
 }
 
 /**
+ * transition_force() - switch the remaining tasks without looking at them
+ *
+ * Unsafe: they may be inside code that changes. What could be pulled away from
+ * under them is kept for good: the modules of the patches that go.
+ *
+ * Context: process context, suture_mutex held, in a transition.
+ */
+void transition_force(void)
+{
+	struct klp_patch *patch;
+
+	pr_warn("forcing remaining tasks to the patched state\n");
+	if (target == KLP_UNPATCHED)
+		current_patch->forced = true;
+	else
+		list_for_each_entry(patch, &suture_patches, list)
+			if (replace_takes(current_patch, patch))
+				patch->forced = true;
+	switch_force(target);
+	mod_delayed_work(suture_wq, &transition_work, 0);
+}
+
+/**
  * transition_exit() - wait for the worker. No patch is left.
  */
 void transition_exit(void)

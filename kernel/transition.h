@@ -13,6 +13,7 @@ void transition_start(void);
 void transition_abandon(void);
 void transition_cancel(void);
 int transition_reverse(void);
+void transition_force(void);
 
 void transition_synchronize(void);
 void transition_exit(void);

@@ -41,8 +41,4 @@ check "the original answers" eval "start_sleeper 3 target sleep && wake_sleeper 
 check "the module of the patch stays, for the task is in it" refused "in use" rmmod "$PATCH"
 check "the task wakes in the replacement, which is still there" wake_sleeper 2 1
 check "the module stays even so" refused "in use" rmmod "$PATCH"
-finished=yes
-rm -rf "$scratch"
-echo "# Totals: pass:$((done_checks - failed_checks)) fail:$failed_checks"
-((failed_checks == 0 && done_checks == planned)) || exit "$KSFT_FAIL"
-exit "$KSFT_PASS"
+finish_used_up
