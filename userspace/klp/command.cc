@@ -25,6 +25,7 @@ struct Arguments {
     std::string subject;
     double timeout = default_timeout;
     bool json = false;
+    bool verbose = false;
 };
 
 std::string check_timeout(const std::string &text) {
@@ -81,6 +82,11 @@ class Command {
         CLI::App *status = add_verb("status", "show the kernel, the runtime and each patch",
                                     [this] { return status_verb(); });
         status->add_flag("--json", arguments_.json, "print JSON");
+
+        CLI::App *patches = add_verb("patches", "show what each loaded patch says of itself",
+                                     [this] { return patches_verb(); });
+        patches->add_flag("--json", arguments_.json, "print JSON");
+        patches->add_flag("-v,--verbose", arguments_.verbose, "show all of it");
 
         CLI::App *load = add_verb("load", "load a patch and wait until every task runs it", [this] {
             return finish(controller_.load(arguments_.subject, timeout()));
@@ -140,13 +146,22 @@ class Command {
         const Result<Status> status = controller_.status();
         if (!status)
             return report(status.error());
-        std::unique_ptr<Output> output;
-        if (arguments_.json)
-            output = std::make_unique<JsonOutput>(terminal_.out);
-        else
-            output = std::make_unique<TextOutput>(terminal_.out, terminal_.color);
-        output->status(*status);
+        output()->status(*status);
         return exit_done;
+    }
+
+    int patches_verb() {
+        const Result<Status> status = controller_.status();
+        if (!status)
+            return report(status.error());
+        output()->patches(status->patches);
+        return exit_done;
+    }
+
+    std::unique_ptr<Output> output() const {
+        if (arguments_.json)
+            return std::make_unique<JsonOutput>(terminal_.out);
+        return std::make_unique<TextOutput>(terminal_.out, terminal_.color, arguments_.verbose);
     }
 
     int finish(const Result<Outcome> &outcome) {

@@ -41,6 +41,10 @@ class CommandTest : public ::testing::Test {
                                                     object("ext4", {"ext4_open,0"}, "0")})})});
     }
 
+    void demo_says(const std::string &notes) {
+        machine.add({directory("sys/module/demo/notes", {file(".note.Suture", notes)})});
+    }
+
     FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
     FakeClock clock;
     FakeLoader loader;
@@ -57,7 +61,7 @@ TEST_F(CommandTest, HelpFitsAScreen) {
     std::istringstream lines(help);
     for (std::string line; std::getline(lines, line);)
         EXPECT_LE(line.size(), 80u) << line;
-    for (const char *verb : {"status", "load", "revert", "enable", "disable"})
+    for (const char *verb : {"status", "patches", "load", "revert", "enable", "disable"})
         EXPECT_THAT(help, HasSubstr(verb));
     EXPECT_EQ(err.str(), "");
 }
@@ -128,6 +132,85 @@ TEST_F(CommandTest, StatusOfBothRuntimesSaysWhosePatchItIs) {
     EXPECT_THAT(out.str(), HasSubstr("runtime: suture, in-kernel livepatch\n"));
     EXPECT_THAT(out.str(), HasSubstr("demo: enabled [suture]\n"));
     EXPECT_THAT(out.str(), HasSubstr("other: enabled [in-kernel livepatch]\n"));
+}
+
+std::string all_fields() {
+    std::string notes;
+    for (const char *field :
+         {"object=ext4 srcversion 0A1B", "bug=https://bugs.debian.org/1000000", "cve=CVE-2026-2 ",
+          "cve=CVE-2026-1 7.8", "expires=2027-06-30", "description=Hide the build details",
+          "kernel=6.1.0-50-amd64", "version=3"})
+        notes += metadata_field(field);
+    return notes;
+}
+
+TEST_F(CommandTest, PatchesShowsWhatIsFixed) {
+    EXPECT_EQ(run({"patches"}), exit_done);
+    EXPECT_EQ(out.str(), "");
+    appear({});
+    EXPECT_EQ(run({"patches"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabled\n");
+    demo_says(all_fields());
+    EXPECT_EQ(run({"patches"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabled, version 3\n"
+                         "  fixes: CVE-2026-1 (7.8)\n"
+                         "  fixes: CVE-2026-2\n");
+}
+
+TEST_F(CommandTest, PatchesShowsAllWhenAskedTo) {
+    appear({});
+    demo_says(all_fields());
+    EXPECT_EQ(run({"patches", "-v"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabled, version 3\n"
+                         "  description: Hide the build details\n"
+                         "  built for: 6.1.0-50-amd64\n"
+                         "  expires: 2027-06-30\n"
+                         "  fixes: CVE-2026-1 (7.8)\n"
+                         "  fixes: CVE-2026-2\n"
+                         "  bug: https://bugs.debian.org/1000000\n"
+                         "  only for: ext4 with srcversion 0A1B\n");
+}
+
+TEST_F(CommandTest, PatchesSaysWhatIsWrongWithANote) {
+    appear({});
+    demo_says("rubbish");
+    EXPECT_EQ(run({"patches"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabled\n  its metadata cannot be read: a note is cut off\n");
+    demo_says(metadata_field("version=\x1b[31m\xff"));
+    EXPECT_EQ(run({"patches"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabled, version \\x1b[31m\\xff\n");
+}
+
+TEST_F(CommandTest, PatchesAsJson) {
+    appear({});
+    demo_says(metadata_field("cve=CVE-2026-1 7.8") + metadata_field("version=3"));
+    EXPECT_EQ(run({"patches", "--json"}), exit_done);
+    EXPECT_EQ(out.str(), R"({
+  "schema_version": 1,
+  "patches": [
+    {
+      "name": "demo",
+      "runtime": "suture",
+      "state": "enabled",
+      "metadata": {
+        "version": "3",
+        "kernel": null,
+        "description": null,
+        "expires": null,
+        "cves": [
+          {
+            "name": "CVE-2026-1",
+            "score": "7.8"
+          }
+        ],
+        "bugs": [],
+        "objects": []
+      },
+      "metadata_problem": null
+    }
+  ]
+}
+)");
 }
 
 TEST_F(CommandTest, ColorsOnlyWhenAskedTo) {

@@ -28,6 +28,26 @@ ordered_json to_json(const Object &object) {
             {"functions", std::move(functions)}};
 }
 
+ordered_json or_null(const std::string &value) {
+    return value.empty() ? ordered_json(nullptr) : ordered_json(value);
+}
+
+ordered_json to_json(const Metadata &metadata) {
+    ordered_json cves = ordered_json::array();
+    for (const Cve &cve : metadata.cves)
+        cves.push_back({{"name", cve.name}, {"score", or_null(cve.score)}});
+    ordered_json objects = ordered_json::array();
+    for (const ObjectBuild &object : metadata.objects)
+        objects.push_back({{"name", object.object}, {"kind", object.kind}, {"id", object.id}});
+    return {{"version", or_null(metadata.version)},
+            {"kernel", or_null(metadata.kernel)},
+            {"description", or_null(metadata.description)},
+            {"expires", or_null(metadata.expires)},
+            {"cves", std::move(cves)},
+            {"bugs", metadata.bugs},
+            {"objects", std::move(objects)}};
+}
+
 ordered_json to_json(const Patch &patch) {
     ordered_json objects = ordered_json::array();
     for (const Object &object : patch.objects)
@@ -40,6 +60,11 @@ ordered_json to_json(const Patch &patch) {
             {"replace", or_null(patch.replace)},
             {"stack_order", or_null(patch.stack_order)},
             {"objects", std::move(objects)}};
+}
+
+// A name need not be valid UTF-8, but the document must be.
+void print(std::ostream &out, const ordered_json &document) {
+    out << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
 }
 
 } // namespace
@@ -59,8 +84,18 @@ void JsonOutput::status(const Status &status) {
         {"kernel", {{"release", status.kernel.release}, {"machine", status.kernel.machine}}},
         {"runtimes", std::move(runtimes)},
         {"patches", std::move(patches)}};
-    // A name need not be valid UTF-8, but the document must be.
-    out_ << document.dump(2, ' ', false, ordered_json::error_handler_t::replace) << '\n';
+    print(out_, document);
+}
+
+void JsonOutput::patches(const std::vector<Patch> &patches) {
+    ordered_json list = ordered_json::array();
+    for (const Patch &patch : patches)
+        list.push_back({{"name", patch.name},
+                        {"runtime", runtime_name(patch.runtime)},
+                        {"state", to_text(patch.progress.state)},
+                        {"metadata", to_json(patch.metadata)},
+                        {"metadata_problem", or_null(patch.metadata_problem)}});
+    print(out_, {{"schema_version", schema_version}, {"patches", std::move(list)}});
 }
 
 } // namespace suture

@@ -12,21 +12,28 @@ class Output {
   public:
     virtual ~Output() = default;
     virtual void status(const Status &status) = 0;
+    // The loaded patches, and what each says of itself.
+    virtual void patches(const std::vector<Patch> &patches) = 0;
 };
 
 class TextOutput : public Output {
   public:
-    TextOutput(std::ostream &out, bool color) : out_(out), color_(color) {}
+    TextOutput(std::ostream &out, bool color, bool verbose = false)
+        : out_(out), color_(color), verbose_(verbose) {}
 
     void status(const Status &status) override;
+    void patches(const std::vector<Patch> &patches) override;
     void outcome(const Outcome &outcome);
 
   private:
     std::string painted(PatchState state) const;
     void patch(const Patch &patch, bool name_runtime);
+    void metadata(const Metadata &metadata);
+    void line(const char *label, const std::string &text);
 
     std::ostream &out_;
     bool color_;
+    bool verbose_;
 };
 
 // Fields are added without notice; schema_version changes when one goes or means something else.
@@ -35,6 +42,7 @@ class JsonOutput : public Output {
     explicit JsonOutput(std::ostream &out) : out_(out) {}
 
     void status(const Status &status) override;
+    void patches(const std::vector<Patch> &patches) override;
 
   private:
     std::ostream &out_;

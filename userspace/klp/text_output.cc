@@ -58,6 +58,39 @@ void TextOutput::patch(const Patch &patch, bool name_runtime) {
     }
 }
 
+void TextOutput::patches(const std::vector<Patch> &patches) {
+    for (const Patch &patch : patches) {
+        const std::string &version = patch.metadata.version;
+        fmt::print(out_, "{}: {}{}\n", printable(patch.name), painted(patch.progress.state),
+                   version.empty() ? "" : fmt::format(", version {}", printable(version)));
+        if (patch.metadata_problem.empty())
+            metadata(patch.metadata);
+        else
+            line("its metadata cannot be read", patch.metadata_problem);
+    }
+}
+
+void TextOutput::metadata(const Metadata &metadata) {
+    if (verbose_) {
+        line("description", metadata.description);
+        line("built for", metadata.kernel);
+        line("expires", metadata.expires);
+    }
+    for (const Cve &cve : metadata.cves)
+        line("fixes", cve.score.empty() ? cve.name : fmt::format("{} ({})", cve.name, cve.score));
+    if (!verbose_)
+        return;
+    for (const std::string &bug : metadata.bugs)
+        line("bug", bug);
+    for (const ObjectBuild &object : metadata.objects)
+        line("only for", fmt::format("{} with {} {}", object.object, object.kind, object.id));
+}
+
+void TextOutput::line(const char *label, const std::string &text) {
+    if (!text.empty())
+        fmt::print(out_, "  {}: {}\n", label, printable(text));
+}
+
 void TextOutput::outcome(const Outcome &outcome) {
     const std::string took = to_text(outcome.elapsed);
     const auto describe = [&]() -> std::string {

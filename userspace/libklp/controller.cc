@@ -36,6 +36,15 @@ Error write_error(const char *action, const std::string &patch, Error error, con
     return error;
 }
 
+// What is wrong with one patch's note must not hide the others.
+void add_metadata(Patch &patch, const Roots &roots) {
+    Result<Metadata> metadata = loaded_metadata(roots.sys, patch.name);
+    if (metadata)
+        patch.metadata = std::move(*metadata);
+    else
+        patch.metadata_problem = metadata.error().why;
+}
+
 } // namespace
 
 bool Status::transition_runs() const {
@@ -53,6 +62,8 @@ Result<Status> Controller::status() const {
         Result<std::vector<Patch>> patches = livepatch.patches();
         if (!patches)
             return fail(patches.error());
+        for (Patch &patch : *patches)
+            add_metadata(patch, environment_.roots);
         std::move(patches->begin(), patches->end(), std::back_inserter(status.patches));
     }
     return status;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "libklp/environment.h"
+#include "libklp/metadata.h"
 #include "libklp/result.h"
 
 #include <filesystem>
@@ -49,6 +50,8 @@ struct Patch {
     std::optional<bool> replace = {};
     std::optional<unsigned> stack_order = {};
     std::vector<Object> objects = {};
+    Metadata metadata = {};
+    std::string metadata_problem = {}; // why it cannot be read, if it cannot
     bool operator==(const Patch &) const = default;
 };
 

@@ -125,6 +125,7 @@ bool within(uint64_t offset, uint64_t count, uint64_t size) {
 struct Sections {
     std::optional<std::string> modinfo;
     std::optional<std::string> build_id_note;
+    std::string metadata;
     bool has_this_module = false;
 };
 
@@ -156,6 +157,8 @@ std::optional<Sections> read_sections(Elf *elf, const GElf_Ehdr &header, string_
             sections.modinfo = data;
         else if (string_view(name) == ".note.gnu.build-id")
             sections.build_id_note = data;
+        else if (string_view(name) == metadata_section)
+            sections.metadata = data;
         else if (string_view(name) == ".gnu.linkonce.this_module")
             sections.has_this_module = true;
     }
@@ -233,6 +236,9 @@ Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
     file.path = path;
     file.machine = machine_name(header);
     file.build_id_note = sections->build_id_note.value_or("");
+    file.metadata = parse_metadata(sections->metadata, header.e_ident[EI_DATA] == ELFDATA2MSB
+                                                           ? std::endian::big
+                                                           : std::endian::little);
     if (file.name.empty())
         file.name = path.stem();
     // It becomes part of paths below /sys/module.

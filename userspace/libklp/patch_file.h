@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "libklp/metadata.h"
 #include "libklp/name.h"
 #include "libklp/result.h"
 
@@ -21,6 +22,7 @@ struct PatchFile {
     std::string build_id_note;        // the whole note, as /sys/module/NAME/notes has it
     std::vector<std::string> depends; // modules that have to be loaded first
     bool is_livepatch = false;        // marked as one, for either runtime
+    Result<Metadata> metadata = {};   // what its author says of it; damage there harms nothing else
 
     std::string kernel_release() const { return vermagic.substr(0, vermagic.find(' ')); }
     bool needs_suture() const;

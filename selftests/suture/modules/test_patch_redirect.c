@@ -7,6 +7,7 @@
 #include "test_patch.h"
 
 #include <linux/seq_file.h>
+#include <suture/metadata.h>
 
 static int patched_cmdline_proc_show(struct seq_file *m, void *v)
 {
@@ -28,3 +29,11 @@ static struct klp_object objects[] = {
 };
 
 TEST_PATCH(objects, "Replaces a function of the kernel and one of a module");
+
+SUTURE_PATCH_VERSION("3");
+SUTURE_PATCH_DESCRIPTION("Says of itself what can be said");
+SUTURE_PATCH_EXPIRES("2999-12-31");
+SUTURE_PATCH_CVE("CVE-2026-1000002", "");
+SUTURE_PATCH_CVE("CVE-2026-1000001", "7.8");
+SUTURE_PATCH_BUG("https://bugs.example.org/1");
+SUTURE_PATCH_OBJECT_SRCVERSION("test_target", "0123456789ABCDEF");

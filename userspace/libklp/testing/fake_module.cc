@@ -1,6 +1,8 @@
 #include "libklp/testing/fake_module.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <gelf.h>
 #include <memory>
 #include <stdexcept>
@@ -51,6 +53,28 @@ std::string modinfo_of(const FakeModule &module) {
 
 } // namespace
 
+std::string metadata_note(const std::string &content, std::endian byte_order, unsigned type,
+                          std::string name) {
+    const auto number = [byte_order](uint32_t value) {
+        std::string bytes(sizeof(value), '\0');
+        std::memcpy(bytes.data(), &value, sizeof(value));
+        if (byte_order != std::endian::native)
+            std::reverse(bytes.begin(), bytes.end());
+        return bytes;
+    };
+    const auto padded = [](std::string bytes) {
+        bytes.resize((bytes.size() + 3) & ~size_t(3));
+        return bytes;
+    };
+    name += '\0';
+    return number(name.size()) + number(content.size()) + number(type) + padded(name) +
+           padded(content);
+}
+
+std::string metadata_field(const std::string &text, std::endian byte_order) {
+    return metadata_note(text + '\0', byte_order);
+}
+
 std::string FakeModule::build() const {
     std::vector<Section> sections;
     if (this_module)
@@ -59,6 +83,8 @@ std::string FakeModule::build() const {
         sections.push_back({".modinfo", modinfo_of(*this)});
     if (!build_id_note.empty())
         sections.push_back({".note.gnu.build-id", build_id_note, SHT_NOTE});
+    if (!metadata_notes.empty())
+        sections.push_back({".note.Suture", metadata_notes, SHT_NOTE});
     sections.push_back({".shstrtab", "", SHT_STRTAB});
     std::string names(1, '\0');
     std::vector<size_t> offsets;

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <bit>
 #include <elf.h>
 #include <string>
 #include <utility>
@@ -16,6 +17,7 @@ struct FakeModule {
     std::string livepatch_tag = "livepatch:"; // empty: no such tag
     std::string source_version = "";
     std::string build_id_note = "";
+    std::string metadata_notes = "";
     unsigned char elf_class = ELFCLASS64;
     unsigned char byte_order = ELFDATA2LSB;
     unsigned machine = EM_X86_64;
@@ -26,5 +28,10 @@ struct FakeModule {
     // The bytes of the file.
     std::string build() const;
 };
+
+// An ELF note as <suture/metadata.h> makes it, and the one of a field "KEY=VALUE".
+std::string metadata_note(const std::string &content, std::endian byte_order = std::endian::native,
+                          unsigned type = 0x53550001, std::string name = "Suture");
+std::string metadata_field(const std::string &text, std::endian byte_order = std::endian::native);
 
 } // namespace suture::testing
