@@ -59,10 +59,10 @@ patch: modules ## Build the live patches in the folder DIR for ARCH and KERNEL
 	@find $(patch_build) -name '*.ko'
 
 .PHONY: selftests
-selftests: modules ## Build and install the selftests for ARCH and KERNEL under build/
+selftests: modules userspace ## Build and install the selftests for ARCH and KERNEL under build/
 	$(fetch_kernel) && $(MAKE) -C selftests install ARCH=$(ARCH) \
 		KERNEL_ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)- KDIR=$$kernel/build \
-		SUTURE_SYMVERS=$(out)/Module.symvers \
+		SUTURE_SYMVERS=$(out)/Module.symvers KLP=$(build)/host/klp/klp \
 		O=$(out)/selftests-obj INSTALL_PATH=$(out)/selftests
 
 .PHONY: target-userspace

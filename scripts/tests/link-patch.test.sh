@@ -24,10 +24,11 @@ test_each_makefile_gets_the_include_in_front() {
 	[[ out/Makefile -ef patch/Makefile && out/more/Kbuild.patch -ef patch/more/Kbuild ]]
 	diff - out/Kbuild <<-END
 		# Made by link-patch.
-		include $project/kernel/livepatch.mk
+		SUTURE := $project
+		include \$(SUTURE)/kernel/livepatch.mk
 		include \$(src)/Makefile
 	END
-	contains out/more/Kbuild "include $project/kernel/livepatch.mk"
+	contains out/more/Kbuild "SUTURE := $project"
 	contains out/more/Kbuild "include \$(src)/Kbuild.patch"
 	[[ ! -s patch/Makefile && ! -s patch/more/Kbuild ]]
 }

@@ -3,6 +3,7 @@
 #include "klp/output.h"
 #include "klp/progress.h"
 #include "libklp/controller.h"
+#include "libklp/skeleton.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -26,6 +27,8 @@ struct Arguments {
     double timeout = default_timeout;
     bool json = false;
     bool verbose = false;
+    std::string function;
+    std::string object;
 };
 
 std::string check_timeout(const std::string &text) {
@@ -100,6 +103,17 @@ class Command {
         add_patch_verb("enable", "enable a patch that is being disabled", &Controller::enable);
         add_patch_verb("disable", "disable a patch, and leave its module loaded",
                        &Controller::disable);
+
+        CLI::App *make = add_verb("new", "make a folder with the beginnings of a new patch",
+                                  [this] { return new_verb(); });
+        make->add_option("NAME", arguments_.subject, "the patch and its folder, which is made")
+            ->type_name("")
+            ->required();
+        make->add_option("--function", arguments_.function, "the function to replace")
+            ->type_name("FUNC")
+            ->required();
+        make->add_option("--object", arguments_.object, "the module that it is in")
+            ->type_name("MOD");
     }
 
     int run(std::vector<std::string> arguments) {
@@ -155,6 +169,19 @@ class Command {
         if (!status)
             return report(status.error());
         output()->patches(status->patches);
+        return exit_done;
+    }
+
+    int new_verb() {
+        const Result<void> made = write_skeleton({.folder = arguments_.subject,
+                                                  .function = arguments_.function,
+                                                  .object = arguments_.object});
+        if (!made)
+            return report(made.error());
+        fmt::print(terminal_.out,
+                   "{}: made; write the function, and build it from Suture's tree: "
+                   "make patch DIR=...\n",
+                   printable(arguments_.subject));
         return exit_done;
     }
 

@@ -61,7 +61,7 @@ TEST_F(CommandTest, HelpFitsAScreen) {
     std::istringstream lines(help);
     for (std::string line; std::getline(lines, line);)
         EXPECT_LE(line.size(), 80u) << line;
-    for (const char *verb : {"status", "patches", "load", "revert", "enable", "disable"})
+    for (const char *verb : {"status", "patches", "load", "revert", "enable", "disable", "new"})
         EXPECT_THAT(help, HasSubstr(verb));
     EXPECT_EQ(err.str(), "");
 }
@@ -87,7 +87,12 @@ TEST_F(CommandTest, WrongUsage) {
                                                {"revert", "../demo"},
                                                {"revert", "a\nb"},
                                                {"enable", std::string(10000, 'x')},
-                                               {"disable", ""}}) {
+                                               {"disable", ""},
+                                               {"new", "my-fix"},
+                                               {"new", "--function", "f"},
+                                               {"new", "my fix", "--function", "f"},
+                                               {"new", "my-fix", "--function", "f()"},
+                                               {"new", "x", "--function", "f", "--object", "."}}) {
         EXPECT_EQ(run(arguments), exit_usage) << ::testing::PrintToString(arguments);
         EXPECT_EQ(out.str(), "");
         EXPECT_THAT(err.str(), StartsWith("klp: "));
@@ -211,6 +216,16 @@ TEST_F(CommandTest, PatchesAsJson) {
   ]
 }
 )");
+}
+
+TEST_F(CommandTest, NewMakesAFolderAndNeverAnother) {
+    const std::string folder = machine.path("my-fix");
+    EXPECT_EQ(run({"new", folder, "--function", "ext4_open", "--object", "ext4"}), exit_done);
+    EXPECT_THAT(out.str(), StartsWith(folder + ": made; "));
+    EXPECT_THAT(machine.read("my-fix/my-fix.c"), HasSubstr("patched_ext4_open"));
+    EXPECT_EQ(run({"new", folder, "--function", "ext4_open"}), exit_failed);
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(err.str(), HasSubstr("it is there already"));
 }
 
 TEST_F(CommandTest, ColorsOnlyWhenAskedTo) {
