@@ -18,7 +18,8 @@
  * the filter always holds an anchor, a function of our own that is never called.
  * Unregistering may wait for seconds (RCU-tasks), so it is left to a worker once
  * no site remains; there are two ops, so that a patch that arrives meanwhile
- * need not wait.
+ * need not wait. Direct callers have to be told before an address goes into the
+ * filter: see direct.c.
  */
 #include "log.h"
 
@@ -30,6 +31,7 @@
 
 #include "arch.h"
 #include "core.h"
+#include "direct.h"
 #include "redirect.h"
 #include "symbols.h"
 #include "tasks.h"
@@ -352,10 +354,38 @@ static int arm_one_by_one(struct klp_patch *patch, struct klp_object *only,
 	return 0;
 }
 
+/* Name the functions that have a direct caller, for which an error is. */
+static void say_direct(struct klp_patch *patch, const unsigned long *ips,
+		       unsigned int n, const char *what, int error)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (direct_caller(ips[i]))
+			patch_err(patch,
+				  "function '%ps': what ftrace calls directly in its place, a BPF program probably, %s: error %d; see tracing/enabled_functions",
+				  (void *)ips[i], what, error);
+}
+
+/* No direct caller came or changed without knowing that the ip may change. */
+static bool all_told(const unsigned long *ips, const unsigned long *told,
+		     unsigned int n)
+{
+	unsigned long now;
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		now = direct_caller(ips[i]);
+		if (now && now != told[i])
+			return false;
+	}
+	return true;
+}
+
 static int sites_arm(struct klp_patch *patch, struct klp_object *only)
 {
 	struct redirect_ops *rops;
-	unsigned long *ips;
+	unsigned long *ips, *told;
 	unsigned int n = 0;
 	struct site *site;
 	int bkt, ret;
@@ -366,20 +396,33 @@ static int sites_arm(struct klp_patch *patch, struct klp_object *only)
 		return PTR_ERR(rops);
 	}
 
-	ips = kvmalloc_array(nr_sites, sizeof(*ips), GFP_KERNEL);
+	ips = kvmalloc_array(nr_sites, 2 * sizeof(*ips), GFP_KERNEL);
 	if (!ips)
 		return -ENOMEM;
+	told = ips + nr_sites;
 	hash_for_each(sites, bkt, site, node)
 		if (!site->armed)
 			ips[n++] = site->ip;
+	ret = direct_tell(ips, told, n);
+	if (ret) {
+		say_direct(patch, ips, n, "does not give way", ret);
+		goto out;
+	}
 	ret = n ? ftrace_set_filter_ips(&rops->ops, ips, n, 0, 0) : 0;
+	if (ret) {
+		ret = arm_one_by_one(patch, only, rops);
+	} else {
+		hash_for_each(sites, bkt, site, node)
+			site->armed = true;
+	}
+	if (!ret && !all_told(ips, told, n)) {
+		ret = -EBUSY;
+		say_direct(patch, ips, n, "came just now, load the patch again",
+			   ret);
+	}
+out:
 	kvfree(ips);
-	if (ret)
-		return arm_one_by_one(patch, only, rops);
-
-	hash_for_each(sites, bkt, site, node)
-		site->armed = true;
-	return 0;
+	return ret;
 }
 
 /* Redirects. */
@@ -640,6 +683,7 @@ void redirect_exit(void)
 	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
 		flush_delayed_work(&redirect_ops[i].retire);
 	destroy_workqueue(retire_wq);
+	direct_exit();
 	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
 		ftrace_free_filter(&redirect_ops[i].ops);
 }

@@ -34,6 +34,7 @@
  * hidden_available().
  */
 #define SUTURE_OPTIONAL_SYMBOLS(X)                                             \
+	X(unsigned long, ftrace_find_rec_direct, (unsigned long ip))           \
 	X(unsigned long, ftrace_graph_ret_addr,                                \
 	  (struct task_struct *task, int *idx, unsigned long ret,              \
 	   unsigned long *retp))                                               \
