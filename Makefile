@@ -108,6 +108,21 @@ check-upstream: userspace guest upstream-suite ## Run mainline's selftests of SU
 	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
 		--build-dir $(build) --suite $(notdir $(upstream))
 
+samples := $(out)/samples
+
+.PHONY: samples-suite check-samples
+samples-suite: modules
+	scripts/setup sources
+	source=$$(scripts/linux-source $(SUITE)) && $(fetch_kernel) && \
+	scripts/link-patch $$source/samples/livepatch $(samples)-obj && \
+	$(MAKE) -C $$kernel/build $(kbuild) M=$(samples)-obj \
+		SUTURE_SYMVERS=$(out)/Module.symvers modules && \
+	scripts/samples-suite $(samples)-obj $(TRIPLET) $(samples)
+
+check-samples: userspace guest samples-suite ## Try mainline's samples of SUITE, unmodified
+	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
+		--build-dir $(build) --suite $(notdir $(samples))
+
 .PHONY: demo
 demo: userspace guest ## See a running kernel patched and reverted, in a guest of ARCH
 	$(build)/host/klp-test/klp-test exec --arch $(ARCH) --kernel $(KERNEL) \
