@@ -18,6 +18,7 @@
 #include "core.h"
 #include "imports.h"
 #include "modules.h"
+#include "patience.h"
 #include "redirect.h"
 #include "replace.h"
 #include "state.h"
@@ -270,6 +271,7 @@ static int patch_init(struct klp_patch *patch)
 	if (!suture)
 		return -ENOMEM;
 	suture->patch = patch;
+	suture->deadline_ms = patience_default_deadline();
 	INIT_WORK(&suture->free_work, patch_free_work);
 	init_completion(&suture->finish);
 	patch->suture = suture;

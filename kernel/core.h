@@ -30,6 +30,8 @@ extern struct workqueue_struct *suture_wq;
  * struct suture_patch - what Suture keeps of a patch beside mainline's fields
  * @patch:     the patch, whose ->suture leads here
  * @free_work: lets go of it, see patch_free_async()
+ * @deadline_ms: how long a transition may take before it is reversed; 0: no
+ *	       limit. Written by sysfs at any time
  * @finish:    completed when nobody uses its directory in sysfs any more
  * @records:   what its author declared beside mainline's structures
  *
@@ -38,6 +40,7 @@ extern struct workqueue_struct *suture_wq;
  */
 struct suture_patch {
 	struct klp_patch *patch;
+	unsigned int deadline_ms;
 	struct work_struct free_work;
 	struct completion finish;
 	struct records records;

@@ -11,6 +11,7 @@
 
 #include "core.h"
 #include "modules.h"
+#include "procfs.h"
 #include "redirect.h"
 #include "shadow.h"
 #include "symbols.h"
@@ -37,11 +38,16 @@ static int __init suture_init(void)
 	ret = modules_init();
 	if (ret)
 		goto err_redirect;
-	ret = sysfs_init();
+	ret = procfs_init();
 	if (ret)
 		goto err_modules;
+	ret = sysfs_init();
+	if (ret)
+		goto err_procfs;
 	return 0;
 
+err_procfs:
+	procfs_exit();
 err_modules:
 	modules_exit();
 err_redirect:
@@ -59,6 +65,7 @@ static void __exit suture_exit(void)
 	/* The last patch may still be on its way out of sysfs. */
 	flush_workqueue(suture_wq);
 	sysfs_exit();
+	procfs_exit();
 	modules_exit();
 	redirect_exit();
 	tasks_exit();

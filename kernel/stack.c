@@ -43,14 +43,9 @@ struct stack_ranges {
 	struct code_range r[];
 };
 
-/*
- * Deepest stack that is judged. Per CPU: checks run with preemption off, and
- * never in an interrupt.
- */
-#define MAX_ENTRIES 256
-
+/* Per CPU: checks run with preemption off, and never in an interrupt. */
 struct stack_entries {
-	unsigned long addr[MAX_ENTRIES];
+	unsigned long addr[STACK_MAX_ENTRIES];
 };
 
 static DEFINE_PER_CPU(struct stack_entries, stack_entries);
@@ -238,26 +233,71 @@ static int range_find(const void *key, const void *elt)
 	return addr > range->end;
 }
 
+/* The first of @addr that is in a range, or 0. */
+static unsigned long ranges_hit(const struct stack_ranges *ranges,
+				const unsigned long *addr, unsigned int n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n; i++)
+		if (bsearch(&addr[i], ranges->r, ranges->n,
+			    sizeof(ranges->r[0]), range_find))
+			return addr[i];
+	return 0;
+}
+
 /**
  * stack_check() - may this task switch?
  * @task:   current with preemption off, or off its CPU and kept from running
  * @ranges: of the transition
+ * @where:  with -EADDRINUSE set to the innermost address that is in a range
  *
  * Context: preemption off, not in an interrupt; takes no lock.
  * Return: 0: nothing of @ranges is on its stack; -EADDRINUSE: something is;
  * -EINVAL: its stack cannot be walked reliably now.
  */
-int stack_check(struct task_struct *task, const struct stack_ranges *ranges)
+int stack_check(struct task_struct *task, const struct stack_ranges *ranges,
+		unsigned long *where)
 {
 	unsigned long *entries = this_cpu_ptr(&stack_entries)->addr;
-	int i, n;
+	int n;
 
-	n = arch_stack_walk_task(task, entries, MAX_ENTRIES);
+	n = arch_stack_walk_task(task, entries, STACK_MAX_ENTRIES);
 	if (n < 0)
 		return -EINVAL;
-	for (i = 0; i < n; i++)
-		if (bsearch(&entries[i], ranges->r, ranges->n,
-			    sizeof(ranges->r[0]), range_find))
-			return -EADDRINUSE;
-	return 0;
+	*where = ranges_hit(ranges, entries, n);
+	return *where ? -EADDRINUSE : 0;
+}
+
+/**
+ * stack_report() - what stack_check() would say, and why
+ * @task:   as for stack_check()
+ * @ranges: of the transition
+ * @report: the result
+ *
+ * Context: as stack_check().
+ */
+void stack_report(struct task_struct *task, const struct stack_ranges *ranges,
+		  struct stack_report *report)
+{
+	int n;
+
+	/* A walk that gives up leaves what it has seen, and nothing behind. */
+	memset(report->addr, 0, sizeof(report->addr));
+	n = arch_stack_walk_task(task, report->addr, STACK_MAX_ENTRIES);
+	if (n >= 0) {
+		report->where = ranges_hit(ranges, report->addr, n);
+		report->verdict = report->where ? -EADDRINUSE : 0;
+		report->reliable = n;
+		report->n = n;
+		return;
+	}
+	report->verdict = -EINVAL;
+	report->where = 0;
+	report->reliable = 0;
+	while (report->reliable < STACK_MAX_ENTRIES &&
+	       report->addr[report->reliable])
+		report->reliable++;
+	report->n = hidden(stack_trace_save_tsk)(task, report->addr,
+						 STACK_MAX_ENTRIES, 0);
 }

@@ -11,17 +11,29 @@
  *   idle tasks alike.
  * - The idle task of a CPU that is offline runs nothing, and starts afresh.
  *
- * There is no other way to switch, but for force, which looks at nothing.
+ * There is no other way to switch, but for force, which looks at nothing. A task
+ * that stays where it is for long, asleep in a function that changes or behind a
+ * frame that the kernel cannot walk, is at last woken as by a signal, so that it
+ * leaves; then it is judged like any other.
+ *
+ * No task work is used. What it could do that the stopper cannot is to switch a
+ * task in the middle of the kernel, which is where none may switch without a
+ * look at its stack; and it would have to be taken back from every task when a
+ * transition ends.
  */
 #include "log.h"
 
 #include <linux/cpu.h>
 #include <linux/livepatch.h>
 #include <linux/sched.h>
+#include <linux/sched/signal.h>
 
+#include "means.h"
+#include "stats.h"
 #include "switch.h"
 #include "symbols.h"
 #include "tasks.h"
+#include "trace.h"
 
 /*
  * Of the pass that runs, one at a time under suture_mutex; the stoppers read
@@ -29,6 +41,43 @@
  */
 static const struct stack_ranges *pass_ranges;
 static int pass_target;
+
+static const enum suture_stat means_stat[] = {
+	[MEANS_ASLEEP] = STAT_SWITCHED_ASLEEP,
+	[MEANS_STOPPED] = STAT_SWITCHED_STOPPED,
+	[MEANS_OFFLINE] = STAT_SWITCHED_OFFLINE,
+};
+
+/* One at a time, see above; the task is kept by its slot, but not pinned. */
+static void note_switched(const struct suture_task *slot, enum means means)
+{
+	u64 us = div_u64(ktime_get_ns() - slot->since, NSEC_PER_USEC);
+
+	stats_inc(means_stat[means]);
+	stats_max(STAT_LONGEST_TASK_US, us);
+	trace_task_switched(slot->task, pass_target, means, us);
+}
+
+static void note_blocked(struct suture_task *slot)
+{
+	if (slot->verdict == slot->traced)
+		return;
+	slot->traced = slot->verdict;
+	trace_task_blocked(slot->task, pass_target, slot->verdict,
+			   slot->verdict == -EADDRINUSE ? slot->where : 0);
+}
+
+/* With the task pinned: can its stack be looked at? */
+static int pinned_state(struct task_struct *task)
+{
+	/*
+	 * Blocked but still on its way out of __schedule(): its stack is not
+	 * at rest. Acquire pairs with the release in finish_task().
+	 */
+	if (task != current && smp_load_acquire(&task->on_cpu))
+		return -EBUSY;
+	return READ_ONCE(task->__state) == TASK_DEAD ? -ESRCH : 0;
+}
 
 /*
  * Called with the task pinned: pi_lock held and, unless it is blocked, its
@@ -40,24 +89,27 @@ static int switch_pinned(struct task_struct *task, void *arg)
 	struct suture_task *slot = arg;
 	int ret;
 
-	/*
-	 * Blocked but still on its way out of __schedule(): its stack is not
-	 * at rest. Acquire pairs with the release in finish_task().
-	 */
-	if (task != current && smp_load_acquire(&task->on_cpu))
-		return -EBUSY;
-	if (READ_ONCE(task->__state) == TASK_DEAD)
-		return -ESRCH;
-
-	ret = stack_check(task, pass_ranges);
+	ret = pinned_state(task);
+	if (!ret)
+		ret = stack_check(task, pass_ranges, &slot->where);
 	if (!ret)
 		WRITE_ONCE(slot->universe, pass_target);
 	return ret;
 }
 
-static int switch_attempt(struct suture_task *slot)
+static int switch_attempt(struct suture_task *slot, enum means means)
 {
-	return hidden(task_call_func)(slot->task, switch_pinned, slot);
+	slot->verdict = hidden(task_call_func)(slot->task, switch_pinned, slot);
+	if (!slot->verdict)
+		note_switched(slot, means);
+	else if (slot->verdict != -EBUSY && slot->verdict != -ESRCH)
+		note_blocked(slot);
+	return slot->verdict;
+}
+
+static int switch_asleep(struct suture_task *slot)
+{
+	return switch_attempt(slot, MEANS_ASLEEP);
 }
 
 /* On the CPU's stopper: whatever ran there does not now. Preemption is off. */
@@ -69,7 +121,7 @@ static int switch_visit(void *arg)
 	list_for_each_entry(slot, running, node)
 		if (slot->universe != pass_target &&
 		    task_cpu(slot->task) == smp_processor_id())
-			slot->verdict = switch_attempt(slot);
+			switch_attempt(slot, MEANS_STOPPED);
 	return 0;
 }
 
@@ -84,8 +136,10 @@ static void switch_running(struct list_head *running)
 
 	cpus_read_lock();
 	list_for_each_entry(slot, running, node)
-		if (slot->idle_cpu >= 0 && !cpu_online(slot->idle_cpu))
+		if (slot->idle_cpu >= 0 && !cpu_online(slot->idle_cpu)) {
 			WRITE_ONCE(slot->universe, pass_target);
+			note_switched(slot, MEANS_OFFLINE);
+		}
 
 	for_each_online_cpu(cpu) {
 		bool wanted = false;
@@ -98,6 +152,10 @@ static void switch_running(struct list_head *running)
 			hidden(stop_one_cpu)(cpu, switch_visit, running);
 	}
 	cpus_read_unlock();
+
+	list_for_each_entry(slot, running, node)
+		if (slot->universe != pass_target && slot->verdict == -EBUSY)
+			note_blocked(slot);
 }
 
 /**
@@ -112,7 +170,90 @@ unsigned int switch_pass(const struct stack_ranges *ranges, int target)
 {
 	pass_ranges = ranges;
 	pass_target = target;
-	return tasks_pass(switch_attempt, switch_running);
+	return tasks_pass(switch_asleep, switch_running);
+}
+
+/* Waking. */
+
+static void wake(struct suture_task *slot, void *arg)
+{
+	struct task_struct *task = slot->task;
+
+	if (slot->idle_cpu >= 0 || slot->verdict == -EBUSY ||
+	    !(READ_ONCE(task->__state) & TASK_INTERRUPTIBLE))
+		return;
+	/* Nothing would ever take the flag off one that is exiting. */
+	if (task->flags & PF_EXITING)
+		return;
+
+	if (task->flags & PF_KTHREAD)
+		hidden(wake_up_state)(task, TASK_INTERRUPTIBLE);
+	else if (!test_and_set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL) &&
+		 !hidden(wake_up_state)(task, TASK_INTERRUPTIBLE))
+		kick_process(task);
+	stats_inc(STAT_WOKEN);
+	trace_task_woken(task);
+}
+
+/**
+ * switch_wake() - wake the tasks that sleep where they cannot be switched
+ *
+ * As a signal would that has no handler: a system call that can be restarted is,
+ * others return EINTR to the program. Only sleeps that signals may end are
+ * touched. The flag alone does it, as in mainline's livepatch: the kernel's exit
+ * to user space clears it, finding no task work and no signal.
+ *
+ * Context: process context, suture_mutex held, in a transition.
+ */
+void switch_wake(void)
+{
+	tasks_each_pending(wake, NULL);
+}
+
+/* Looking at a task, for people. */
+
+struct look {
+	struct task_struct *task;
+	const struct stack_ranges *ranges;
+	struct stack_report *report;
+};
+
+static int look_pinned(struct task_struct *task, void *arg)
+{
+	struct look *look = arg;
+
+	look->report->verdict = pinned_state(task);
+	if (!look->report->verdict)
+		stack_report(task, look->ranges, look->report);
+	return 0;
+}
+
+static int look_visit(void *arg)
+{
+	struct look *look = arg;
+
+	return hidden(task_call_func)(look->task, look_pinned, look);
+}
+
+/**
+ * switch_report() - what keeps a task from being switched now
+ * @task:   with a reference held
+ * @ranges: of the transition
+ * @report: the result; with a verdict of -EBUSY or -ESRCH it has no stack
+ *
+ * As in a pass, a task on a CPU is looked at with the stopper's help.
+ *
+ * Context: process context, suture_mutex held.
+ */
+void switch_report(struct task_struct *task, const struct stack_ranges *ranges,
+		   struct stack_report *report)
+{
+	struct look look = { task, ranges, report };
+
+	report->n = 0;
+	look_visit(&look);
+	if (report->verdict == -EBUSY)
+		hidden(stop_one_cpu)(task_cpu(task), look_visit, &look);
 }
 
 static int switch_unchecked(struct suture_task *slot)

@@ -6,5 +6,8 @@
 
 unsigned int switch_pass(const struct stack_ranges *ranges, int target);
 void switch_force(int target);
+void switch_wake(void);
+void switch_report(struct task_struct *task, const struct stack_ranges *ranges,
+		   struct stack_report *report);
 
 #endif /* SUTURE_SWITCH_H */

@@ -19,6 +19,10 @@
 	   void *arg))                                                         \
 	X(int, stack_trace_save_tsk_reliable,                                  \
 	  (struct task_struct *task, unsigned long *store, unsigned int size)) \
+	X(unsigned int, stack_trace_save_tsk,                                  \
+	  (struct task_struct *task, unsigned long *store, unsigned int size,  \
+	   unsigned int skipnr))                                               \
+	X(int, wake_up_state, (struct task_struct *task, unsigned int state))  \
 	X(struct task_struct *, idle_task, (int cpu))                          \
 	X(int, stop_one_cpu, (unsigned int cpu, cpu_stop_fn_t fn, void *arg))  \
 	X(unsigned long, ftrace_location, (unsigned long addr))                \

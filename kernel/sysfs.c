@@ -10,6 +10,8 @@
  *	<patch>/stack_order		1 for the patch that was applied first
  *	<patch>/pending_tasks		tasks that have yet to switch (Suture's own)
  *	<patch>/total_tasks		of how many (Suture's own)
+ *	<patch>/deadline_ms		rw; how long a transition may take before it
+ *					is reversed, 0: no limit (Suture's own)
  *	<patch>/<object>/patched	1 while its functions are redirected
  *	<patch>/<object>/<function>,<sympos>/
  *
@@ -134,6 +136,27 @@ static ssize_t total_tasks_show(struct kobject *kobj,
 	return sysfs_emit(buf, "%u\n", total);
 }
 
+static ssize_t deadline_ms_store(struct kobject *kobj,
+				 struct kobj_attribute *attr, const char *buf,
+				 size_t count)
+{
+	unsigned int ms;
+	int ret;
+
+	ret = kstrtouint(buf, 0, &ms);
+	if (ret)
+		return -EINVAL;
+	WRITE_ONCE(to_patch(kobj)->suture->deadline_ms, ms);
+	return count;
+}
+
+static ssize_t deadline_ms_show(struct kobject *kobj,
+				struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n",
+			  READ_ONCE(to_patch(kobj)->suture->deadline_ms));
+}
+
 static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
 static struct kobj_attribute transition_attr = __ATTR_RO(transition);
 static struct kobj_attribute force_attr = __ATTR_WO(force);
@@ -141,12 +164,14 @@ static struct kobj_attribute replace_attr = __ATTR_RO(replace);
 static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
 static struct kobj_attribute pending_tasks_attr = __ATTR_RO(pending_tasks);
 static struct kobj_attribute total_tasks_attr = __ATTR_RO(total_tasks);
+static struct kobj_attribute deadline_ms_attr = __ATTR_RW(deadline_ms);
 
 static struct attribute *patch_attrs[] = {
 	&enabled_attr.attr,	&transition_attr.attr,
 	&force_attr.attr,	&replace_attr.attr,
 	&stack_order_attr.attr, &pending_tasks_attr.attr,
-	&total_tasks_attr.attr, NULL,
+	&total_tasks_attr.attr, &deadline_ms_attr.attr,
+	NULL,
 };
 ATTRIBUTE_GROUPS(patch);
 

@@ -100,7 +100,10 @@ static bool __slot_insert(struct suture_task *slot, struct task_struct *task,
 	slot->task = get_task_struct(task);
 	slot->universe = universe;
 	slot->idle_cpu = idle_cpu;
+	slot->since = ktime_get_ns();
 	slot->verdict = 0;
+	slot->traced = 0;
+	slot->where = 0;
 	/* Publishes the fields above to lookups. */
 	hlist_add_head_rcu(&slot->hash,
 			   &table->buckets[hash_ptr(task, table->bits)]);
@@ -504,11 +507,13 @@ int tasks_reverse(void)
 	LIST_HEAD(now_settled);
 	unsigned int n = 0;
 	unsigned long flags;
+	u64 now;
 	int ret;
 
 	ret = set_universes(!target, !target);
 	if (ret)
 		return ret;
+	now = ktime_get_ns();
 
 	raw_spin_lock_irqsave(&tasks_lock, flags);
 	list_splice_init(&pending, &all);
@@ -522,6 +527,8 @@ int tasks_reverse(void)
 			list_move(&slot->node, &now_settled);
 		} else {
 			list_move(&slot->node, &now_pending);
+			slot->since = now;
+			slot->traced = 0;
 			n++;
 		}
 	}
@@ -635,7 +642,6 @@ unsigned int tasks_pass(int (*attempt)(struct suture_task *slot),
 	list_for_each_entry_safe(slot, tmp, &todo, node) {
 		int ret = attempt(slot);
 
-		slot->verdict = ret;
 		if (!ret || ret == -ESRCH) {
 			list_move(&slot->node, &done);
 			n++;
@@ -667,6 +673,40 @@ unsigned int tasks_pass(int (*attempt)(struct suture_task *slot),
 	if (left)
 		settled_prune();
 	return left;
+}
+
+/**
+ * tasks_each_pending() - call @fn for each task that has yet to switch
+ *
+ * But for those that are born meanwhile. No lock is held, so @fn may sleep.
+ *
+ * Context: process context, suture_mutex held, in a transition.
+ */
+void tasks_each_pending(void (*fn)(struct suture_task *slot, void *arg),
+			void *arg)
+{
+	struct suture_task *slot;
+	unsigned long flags;
+	LIST_HEAD(todo);
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	list_splice_init(&pending, &todo);
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+
+	list_for_each_entry(slot, &todo, node) {
+		fn(slot, arg);
+		cond_resched();
+	}
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	list_splice(&todo, &pending);
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+}
+
+/* Has this task yet to switch? suture_mutex held, in a transition. */
+bool tasks_is_pending(const struct suture_task *slot)
+{
+	return slot->universe != target && !task_is_gone(slot->task);
 }
 
 /**

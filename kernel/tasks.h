@@ -20,8 +20,11 @@
  * @universe: KLP_UNPATCHED or KLP_PATCHED. Written while the task cannot run
  *	      (or is current, with preemption off), read by the task itself
  * @idle_cpu: whose idle task this is, -1 for all others
+ * @since:    when it was to be switched from, ktime_get_ns()
  * @verdict:  why the last attempt to switch it failed: -EBUSY running, -EINVAL
  *	      unreliable stack, -EADDRINUSE a changed function is on its stack
+ * @traced:   the last such reason that the tracepoint told of
+ * @where:    with -EADDRINUSE: the address that was found
  */
 struct suture_task {
 	struct list_head node;
@@ -29,7 +32,10 @@ struct suture_task {
 	struct task_struct *task;
 	int universe;
 	int idle_cpu;
+	u64 since;
 	int verdict;
+	int traced;
+	unsigned long where;
 };
 
 struct tasks_table {
@@ -81,6 +87,9 @@ void tasks_end(void);
 
 unsigned int tasks_pass(int (*attempt)(struct suture_task *slot),
 			void (*after)(struct list_head *running));
+void tasks_each_pending(void (*fn)(struct suture_task *slot, void *arg),
+			void *arg);
+bool tasks_is_pending(const struct suture_task *slot);
 void tasks_counts(unsigned int *pending, unsigned int *total);
 
 #endif /* SUTURE_TASKS_H */

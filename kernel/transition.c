@@ -24,13 +24,17 @@
 #include <linux/livepatch.h>
 #include <linux/workqueue.h>
 
+#include "blockers.h"
 #include "core.h"
+#include "patience.h"
 #include "redirect.h"
 #include "replace.h"
 #include "stack.h"
+#include "stats.h"
 #include "switch.h"
 #include "symbols.h"
 #include "tasks.h"
+#include "trace.h"
 #include "transition.h"
 
 /* All under suture_mutex. */
@@ -38,7 +42,8 @@ static struct klp_patch *current_patch;
 static int target;
 /* By direction: what must not be on a stack of a task that switches there. */
 static struct stack_ranges *ranges[2];
-static unsigned int retries;
+/* Counts transitions and their turns. */
+static unsigned long serial;
 
 static void transition_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(transition_work, transition_work_fn);
@@ -52,6 +57,18 @@ static const char *direction(void)
 struct klp_patch *transition_patch(void)
 {
 	return current_patch;
+}
+
+/* Changes when a transition ends or turns round. suture_mutex held. */
+unsigned long transition_serial(void)
+{
+	return serial;
+}
+
+/* What must not be on a stack of a task now. suture_mutex, in a transition. */
+const struct stack_ranges *transition_ranges(void)
+{
+	return ranges[target];
 }
 
 static int visit_nothing(void *arg)
@@ -208,6 +225,7 @@ static void transition_complete(void)
 	}
 	mark_functions(false);
 	transition_finish();
+	serial++;
 
 	klp_for_each_object(patch, obj) {
 		if (!object_is_loaded(obj))
@@ -224,13 +242,61 @@ static void transition_complete(void)
 	target = KLP_UNDEFINED;
 }
 
-/*
- * The first retries follow at once, since what keeps most tasks is over in
- * milliseconds; later ones leave a busy system alone.
- */
-static unsigned long retry_delay(void)
+static unsigned int pending_tasks(void)
 {
-	return min_t(unsigned long, 1UL << min(retries++, 10u), HZ / 10);
+	unsigned int pending, total;
+
+	tasks_counts(&pending, &total);
+	return pending;
+}
+
+/* The clocks start, and people are told. */
+static void announce_start(void)
+{
+	pr_notice("'%s': starting %s transition\n", current_patch->mod->name,
+		  direction());
+	serial++;
+	patience_start();
+}
+
+/* Exchange the universes' roles; tasks have yet to be switched back. */
+static int transition_turn(void)
+{
+	int ret;
+
+	ret = tasks_reverse();
+	if (ret) {
+		patch_err(current_patch,
+			  "cannot reverse its transition: error %d; try again with more free memory",
+			  ret);
+		return ret;
+	}
+	pr_notice("'%s': reversing transition from %s\n",
+		  current_patch->mod->name,
+		  target == KLP_PATCHED ? "patching to unpatching" :
+					  "unpatching to patching");
+	target = !target;
+	current_patch->enabled = target == KLP_PATCHED;
+	announce_start();
+	stats_inc(STAT_REVERSALS);
+	trace_transition_reversed(current_patch->mod->name, target,
+				  pending_tasks());
+	return 0;
+}
+
+/* Blockers that are named in the log; all are in /proc/suture/blockers. */
+#define EXPIRE_NAMES 16
+
+/* The deadline has passed: go back. */
+static void transition_expire(void)
+{
+	pr_notice("'%s': %s transition not complete after its deadline of %u ms: reversing it, since %u tasks have not moved\n",
+		  current_patch->mod->name, direction(),
+		  current_patch->suture->deadline_ms, pending_tasks());
+	blockers_log(EXPIRE_NAMES);
+	stats_inc(STAT_DEADLINES);
+	if (!transition_turn())
+		patience_disarm();
 }
 
 static void transition_try_complete(void)
@@ -238,9 +304,17 @@ static void transition_try_complete(void)
 	struct klp_patch *patch = current_patch;
 
 	if (switch_pass(ranges[target], target)) {
-		queue_delayed_work(suture_wq, &transition_work, retry_delay());
+		if (patience_is_over(patch))
+			transition_expire();
+		else if (patience_wants_wake())
+			switch_wake();
+		queue_delayed_work(suture_wq, &transition_work,
+				   patience_retry_delay());
 		return;
 	}
+	stats_max(STAT_LONGEST_TRANSITION_US, patience_elapsed_us());
+	trace_transition_complete(patch->mod->name, target,
+				  patience_elapsed_us(), patch->forced);
 	transition_complete();
 	if (!patch->enabled)
 		patch_free_async(patch);
@@ -251,8 +325,10 @@ static void transition_try_complete(void)
 static void transition_work_fn(struct work_struct *work)
 {
 	mutex_lock(&suture_mutex);
-	if (current_patch)
+	if (current_patch) {
+		stats_inc(STAT_RETRIES);
 		transition_try_complete();
+	}
 	mutex_unlock(&suture_mutex);
 }
 
@@ -263,9 +339,10 @@ static void transition_work_fn(struct work_struct *work)
  */
 void transition_start(void)
 {
-	pr_notice("'%s': starting %s transition\n", current_patch->mod->name,
-		  direction());
-	retries = 0;
+	announce_start();
+	stats_inc(STAT_TRANSITIONS);
+	trace_transition_start(current_patch->mod->name, target,
+			       pending_tasks());
 	transition_try_complete();
 }
 
@@ -302,21 +379,11 @@ int transition_reverse(void)
 {
 	int ret;
 
-	ret = tasks_reverse();
-	if (ret) {
-		patch_err(current_patch,
-			  "cannot reverse its transition: error %d; try again with more free memory",
-			  ret);
+	ret = transition_turn();
+	if (ret)
 		return ret;
-	}
-	pr_notice("'%s': reversing transition from %s\n",
-		  current_patch->mod->name,
-		  target == KLP_PATCHED ? "patching to unpatching" :
-					  "unpatching to patching");
-	target = !target;
-	current_patch->enabled = target == KLP_PATCHED;
 	cancel_delayed_work(&transition_work);
-	transition_start();
+	transition_try_complete();
 	return 0;
 }
 

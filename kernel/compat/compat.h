@@ -52,6 +52,13 @@ static inline void compat_module_text(const struct module *mod,
 #endif
 }
 
+/* 6.10 dropped the second argument, which __string() knows already. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#define compat_assign_str(dst, src)	__assign_str(dst, src)
+#else
+#define compat_assign_str(dst, src)	__assign_str(dst)
+#endif
+
 /* Whether the kernel has a livepatch of its own, and so its sysfs directory. */
 static inline bool compat_kernel_has_livepatch(void)
 {
