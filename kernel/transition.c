@@ -407,6 +407,7 @@ void transition_force(void)
 			if (replace_takes(current_patch, patch))
 				patch->forced = true;
 	switch_force(target);
+	stats_inc(STAT_FORCED);
 	mod_delayed_work(suture_wq, &transition_work, 0);
 }
 
