@@ -9,6 +9,7 @@
 
 #include <linux/module.h>
 
+#include "audit.h"
 #include "core.h"
 #include "modules.h"
 #include "procfs.h"
@@ -68,6 +69,7 @@ static void __exit suture_exit(void)
 	procfs_exit();
 	modules_exit();
 	redirect_exit();
+	audit_exit();
 	tasks_exit();
 	shadow_exit();
 	destroy_workqueue(suture_wq);
