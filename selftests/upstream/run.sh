@@ -6,6 +6,7 @@
 # What a script expects of the machine, and finds here:
 # - the engine below /sys/kernel/livepatch. A kernel without livepatch of its own has a link there; on
 #   any other, Suture's folder is mounted over the kernel's.
+# - getconf, for the number of CPUs: the guest's root is small, and has nproc
 # - modules that modprobe finds (6.1), or in test_modules/ (later, with the build folder of the
 #   kernel, though nothing is built)
 set -uo pipefail
@@ -42,6 +43,11 @@ clean_up() {
 	rm -rf "/lib/modules/$(uname -r)/upstream"
 	rmmod suture
 }
+
+getconf() {
+	[[ $* == _NPROCESSORS_ONLN ]] && nproc
+}
+export -f getconf
 
 echo "KTAP version 1"
 echo "1..$(($(grep -c '^start_test ' "$script") + 3))"
