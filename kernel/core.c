@@ -298,9 +298,7 @@ static int patch_resolve(struct klp_patch *patch)
 	struct klp_object *obj;
 	int ret;
 
-	ret = records_read(patch);
-	if (!ret)
-		ret = imports_check(patch);
+	ret = imports_check(patch);
 	if (!ret)
 		ret = imports_resolve(patch, NULL);
 	if (ret)
@@ -427,8 +425,6 @@ static int patch_load(struct klp_patch *patch, bool *initialised)
 		patch_err(patch, "is loaded already");
 		return -EINVAL;
 	}
-	if (!states_are_compatible(patch))
-		return -EINVAL;
 	if (transition_patch()) {
 		patch_err(patch,
 			  "patch '%s' is in transition; wait until it is complete, or reverse it, and load this one again",
@@ -441,11 +437,17 @@ static int patch_load(struct klp_patch *patch, bool *initialised)
 		return ret;
 	}
 	*initialised = true;
-	ret = replace_add_nops(patch);
-	if (ret) {
-		patch_err(patch, "out of memory while loading it");
+	ret = records_read(patch);
+	if (ret)
 		return ret;
-	}
+	if (!states_are_compatible(patch))
+		return -EINVAL;
+	ret = replace_check(patch);
+	if (ret)
+		return ret;
+	ret = replace_add_nops(patch);
+	if (ret)
+		return ret;
 	ret = sysfs_add_patch(patch);
 	if (ret) {
 		patch_err(patch, "cannot make its directory in sysfs: error %d",
