@@ -300,6 +300,8 @@ static int patch_resolve(struct klp_patch *patch)
 
 	ret = records_read(patch);
 	if (!ret)
+		ret = states_check(patch);
+	if (!ret)
 		ret = imports_check(patch);
 	if (!ret)
 		ret = imports_resolve(patch, NULL);
@@ -330,6 +332,9 @@ static int patch_enable(struct klp_patch *patch)
 	if (ret)
 		return ret;
 
+	ret = states_pre_patch(patch);
+	if (ret)
+		goto err;
 	klp_for_each_object(patch, obj) {
 		if (!object_is_loaded(obj))
 			continue;
@@ -347,6 +352,7 @@ static int patch_enable(struct klp_patch *patch)
 	if (ret)
 		goto err;
 
+	states_pre_unpatch(patch, true);
 	patch->enabled = true;
 	transition_start();
 	return 0;
@@ -375,6 +381,7 @@ static int patch_disable(struct klp_patch *patch)
 		if (obj->patched)
 			object_pre_unpatch(obj);
 
+	states_pre_unpatch(patch, false);
 	patch->enabled = false;
 	transition_start();
 	return 0;

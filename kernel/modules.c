@@ -228,7 +228,9 @@ static int modules_notify(struct notifier_block *nb, unsigned long state,
 	mutex_lock(&suture_mutex);
 	switch (state) {
 	case MODULE_STATE_COMING:
-		ret = coming_add(mod);
+		ret = imports_check_module(mod);
+		if (!ret)
+			ret = coming_add(mod);
 		if (!ret)
 			ret = module_enter(mod);
 		if (ret)
