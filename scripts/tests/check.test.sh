@@ -40,6 +40,23 @@ test_a_failed_test_fails_the_whole() {
 	last_line_is '5 passed, 2 failed, 2 skipped'
 }
 
+test_what_failed_is_said_again_at_the_end() {
+	fake_project
+	cat >ppc64le <<-'END'
+		echo "ppc64le/6.1 splat suture:a.sh (1.0 s): oops"
+		echo "      | Unable to handle"
+		echo "ppc64le/6.1 passed suture:b.sh (1.0 s)"
+		echo "1 passed, 1 failed, 0 skipped"
+		exit 1
+	END
+	refused check
+	sed -n '/^what did not pass/,$p' output >end
+	contains end 'what did not pass in guest:ppc64le:'
+	contains end 'suture:a.sh'
+	contains end 'Unable to handle'
+	lacks end 'suture:b.sh'
+}
+
 test_a_step_without_a_count_is_a_failure() {
 	fake_project
 	echo 'echo "5 passed, 0 failed, 0 skipped"; echo and then it crashed; exit 0' >s390x
