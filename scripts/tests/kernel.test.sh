@@ -16,7 +16,7 @@ fake_apt() {
 			shift
 			for package; do
 				name=\${package%=*} version=\${package#*=}
-				[[ -e '$PWD/mirror'/\$package ]] || { echo "E: no \$package"; exit 100; }
+				[[ -e '$PWD/mirror'/\$package ]] || { echo "E: no \$package" >&2; exit 100; }
 				'$PWD/make-deb' "\$name" "\$version" "\$(<'$PWD/mirror'/\$package)"
 			done ;;
 		esac
@@ -39,10 +39,14 @@ fake_apt() {
 			touch "$tree/lib/modules/$release"/modules.{order,builtin} ;;
 		linux-headers-*-s390x)
 			mkdir -p "$tree/usr/src/$1"
-			echo "include /usr/src/${1%-s390x}-common/Makefile" >"$tree/usr/src/$1/Makefile" ;;
+			echo "include /usr/src/${1%-s390x}-common/Makefile" >"$tree/usr/src/$1/Makefile"
+			ln -s "../../lib/${3%%[ ,]*}/scripts" "$tree/usr/src/$1" ;;
 		linux-headers-*-common)
 			mkdir -p "$tree/usr/src/$1"
 			echo 'all:; @echo built by $(CURDIR)' >"$tree/usr/src/$1/Makefile" ;;
+		linux-kbuild-*)
+			mkdir -p "$tree/usr/lib/$1/scripts"
+			touch "$tree/usr/lib/$1/scripts/tool" ;;
 		esac
 		dpkg-deb --build "$tree" "$1_$2_all.deb" >/dev/null
 	END
@@ -96,6 +100,17 @@ test_build_tools_of_another_version_will_do() {
 	touch mirror/linux-kbuild-6
 	sed -i 's/version=${package#\*=}/&; [[ $version != "$name" ]] || version=1/' bin/apt-get
 	[[ $(kernel 6.1) == */6.1.0-10-s390x ]]
+}
+
+test_build_tools_of_another_release_of_the_line_will_do() {
+	fake_apt
+	echo 'linux-kbuild-6.12.5+deb12, gcc' >mirror/linux-headers-6.12.5+deb12-s390x=6.12.5-1
+	refused kernel 6.12
+	touch mirror/linux-kbuild-6.1{,2.4+deb12,2.9+deb12}=1
+	folder=$(kernel 6.12 2>messages)
+	[[ $folder == */6.12.5+deb12-s390x && -e $folder/build/scripts/tool ]]
+	contains messages 'no linux-kbuild-6.12.5+deb12'
+	contains messages 'taking linux-kbuild-6.12.9+deb12'
 }
 
 test_none_whole_is_an_error_and_leaves_nothing() {
