@@ -23,7 +23,8 @@ make_package() {
 }
 
 # An apt whose mirror is the folder `mirror`: a file for each package that can be downloaded, and in
-# `lost` one for each that is listed and cannot.
+# `lost` one for each that is listed and cannot. Where an architecture has a folder of its own,
+# mirror.ARCH, it has only that.
 fake_apt() {
 	copy_project
 	stub project/scripts/setup </dev/null
@@ -31,18 +32,20 @@ fake_apt() {
 	make_package 6.1.9-1
 	make_package 6.1.10-1
 	stub bin/apt-get <<-END
+		state=\$(dirname "\$2") mirror=$PWD/mirror
+		[[ ! -d \$mirror.\${state##*/} ]] || mirror+=.\${state##*/}
 		shift 3
 		case \$1 in
-		update) touch '$PWD/updated'
-			mkdir -p \$XDG_CACHE_HOME/suture/apt/\$(dpkg --print-architecture)/lists
-			touch \$XDG_CACHE_HOME/suture/apt/\$(dpkg --print-architecture)/lists/x_Packages ;;
-		download) cp "$PWD/mirror/\$2" "\${2/=/_}_all.deb" ;;
+		update) touch '$PWD/updated' && mkdir -p "\$state/lists" && touch "\$state/lists/x_Packages" ;;
+		download) cp "\$mirror/\$2" "\${2/=/_}_all.deb" ;;
 		esac
 	END
 	stub bin/apt-cache <<-END
+		state=\$(dirname "\$2") mirror=$PWD/mirror
+		[[ ! -d \$mirror.\${state##*/} ]] || mirror+=.\${state##*/}
 		case \$3 in
-		search) ls '$PWD'/mirror '$PWD'/lost | sed -n 's/=.*/ - a package/p' | grep -E "\${5%\\\$} " || true ;;
-		madison) ls '$PWD'/mirror '$PWD'/lost | sed -n 's/=/ | /p' | sed 's/\$/ | x Packages/' ;;
+		search) ls "\$mirror" '$PWD'/lost | sed -n 's/=.*/ - a package/p' | grep -E "\${5%\\\$} " || true ;;
+		madison) ls "\$mirror" '$PWD'/lost | sed -n 's/=/ | /p' | sed 's/\$/ | x Packages/' ;;
 		esac
 	END
 	export PATH=$PWD/bin:$PATH
@@ -78,6 +81,18 @@ test_only_what_is_used_is_kept() {
 
 test_a_version_that_cannot_be_had_gives_way_to_the_one_before() {
 	fake_apt
+	touch lost/linux-source-6.1=6.1.11-1
+	folder=$(source_of 6.1 2>messages)
+	[[ $(<"$folder/version") == 6.1.10-1 ]]
+	contains messages '(6.1.11-1) is not to be had'
+}
+
+test_another_architecture_may_have_what_is_not_there_for_this_machine() {
+	fake_apt
+	mkdir "mirror.$(dpkg --print-architecture)"
+	folder=$(source_of 6.1 2>messages)
+	[[ $(<"$folder/version") == 6.1.10-1 ]]
+	rm -r cache
 	touch lost/linux-source-6.1=6.1.11-1
 	folder=$(source_of 6.1 2>messages)
 	[[ $(<"$folder/version") == 6.1.10-1 ]]
