@@ -58,11 +58,18 @@ patch: modules ## Build the live patches in the folder DIR for ARCH and KERNEL
 		SUTURE_SYMVERS=$(out)/Module.symvers modules
 	@find $(patch_build) -name '*.ko'
 
+# Suture with a fault in it, which the test of the audit must find.
+.PHONY: faulty-module
+faulty-module: modules
+	$(fetch_kernel) && scripts/link-sources $(out)/faulty && \
+	$(MAKE) -C $$kernel/build $(kbuild) M=$(out)/faulty/kernel SUTURE_FAULT=switch-early modules
+
 .PHONY: selftests
-selftests: modules userspace ## Build and install the selftests for ARCH and KERNEL under build/
+selftests: modules faulty-module userspace ## Build and install the selftests for ARCH and KERNEL under build/
 	$(fetch_kernel) && $(MAKE) -C selftests install ARCH=$(ARCH) \
 		KERNEL_ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)- KDIR=$$kernel/build \
 		SUTURE_SYMVERS=$(out)/Module.symvers KLP=$(build)/host/klp/klp \
+		SUTURE_FAULTY=$(out)/faulty/kernel/suture_faulty.ko \
 		O=$(out)/selftests-obj INSTALL_PATH=$(out)/selftests
 
 .PHONY: target-userspace

@@ -57,4 +57,18 @@ void arch_target_release(struct arch_target *target);
 int arch_stack_walk_task(struct task_struct *task, unsigned long *entries,
 			 unsigned int size);
 
+/**
+ * arch_stack_save_current() - the return addresses on the current stack, as far
+ *			       as one can tell
+ * @entries: filled, innermost first, the caller's own frames included
+ * @size:    room in @entries
+ *
+ * For the audit: through interrupts, and never failing. Where stubs stand in for
+ * callers the true addresses follow at the end.
+ *
+ * Context: any but NMI, preemption off; calls what can be traced.
+ * Return: the number of entries.
+ */
+unsigned int arch_stack_save_current(unsigned long *entries, unsigned int size);
+
 #endif /* SUTURE_ARCH_H */

@@ -9,6 +9,7 @@
 
 #include <linux/module.h>
 
+#include "audit.h"
 #include "core.h"
 #include "modules.h"
 #include "procfs.h"
@@ -25,10 +26,12 @@ static int __init suture_init(void)
 
 	ret = symbols_init();
 	if (ret)
-		return ret;
+		goto err_audit;
 	suture_wq = alloc_workqueue("suture", WQ_UNBOUND | WQ_HIGHPRI, 0);
-	if (!suture_wq)
-		return -ENOMEM;
+	if (!suture_wq) {
+		ret = -ENOMEM;
+		goto err_audit;
+	}
 	ret = tasks_init();
 	if (ret)
 		goto err_wq;
@@ -56,6 +59,8 @@ err_tasks:
 	tasks_exit();
 err_wq:
 	destroy_workqueue(suture_wq);
+err_audit:
+	audit_exit();
 	return ret;
 }
 
@@ -68,6 +73,7 @@ static void __exit suture_exit(void)
 	procfs_exit();
 	modules_exit();
 	redirect_exit();
+	audit_exit();
 	tasks_exit();
 	shadow_exit();
 	destroy_workqueue(suture_wq);

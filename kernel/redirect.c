@@ -30,6 +30,7 @@
 #include <linux/workqueue.h>
 
 #include "arch.h"
+#include "audit.h"
 #include "core.h"
 #include "direct.h"
 #include "redirect.h"
@@ -117,7 +118,8 @@ static __always_inline struct site *site_find(unsigned long ip)
 
 /*
  * Nothing that can be traced may be called here, and no lock taken: the handler
- * needs no protection from recursion then.
+ * needs no protection from recursion then. (The audit, while it is on, has its
+ * own.)
  */
 static void notrace redirect_handler(unsigned long ip, unsigned long parent_ip,
 				     struct ftrace_ops *op,
@@ -125,6 +127,7 @@ static void notrace redirect_handler(unsigned long ip, unsigned long parent_ip,
 {
 	struct suture_redirect *redirect = NULL;
 	struct site *site;
+	int universe;
 
 	preempt_disable_notrace();
 	site = site_find(ip);
@@ -138,7 +141,9 @@ static void notrace redirect_handler(unsigned long ip, unsigned long parent_ip,
 		 * with its publication by list_add_rcu().
 		 */
 		smp_rmb();
-		if (tasks_universe_current() == KLP_UNPATCHED)
+		universe = tasks_universe_current();
+		audit_call(ip, universe);
+		if (universe == KLP_UNPATCHED)
 			redirect = list_next_or_null_rcu(&site->stack,
 							 &redirect->node,
 							 struct suture_redirect,

@@ -25,7 +25,10 @@ struct seq_file;
 	X(SWITCHED_OFFLINE, "switched_offline")                                \
 	X(WOKEN, "woken")                                                      \
 	X(LONGEST_TASK_US, "longest_task_us")                                  \
-	X(LONGEST_TRANSITION_US, "longest_transition_us")
+	X(LONGEST_TRANSITION_US, "longest_transition_us")                      \
+	X(AUDIT_CHECKS, "audit_checks")                                        \
+	X(AUDIT_SKIPPED, "audit_skipped")                                      \
+	X(AUDIT_VIOLATIONS, "audit_violations")
 
 enum suture_stat {
 #define X(id, name) STAT_##id,

@@ -28,6 +28,7 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
+#include "fault.h"
 #include "means.h"
 #include "stats.h"
 #include "switch.h"
@@ -92,6 +93,8 @@ static int switch_pinned(struct task_struct *task, void *arg)
 	ret = pinned_state(task);
 	if (!ret)
 		ret = stack_check(task, pass_ranges, &slot->where);
+	if (ret && fault_switches_early(task))
+		ret = 0;
 	if (!ret)
 		WRITE_ONCE(slot->universe, pass_target);
 	return ret;

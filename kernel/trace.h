@@ -141,6 +141,34 @@ TRACE_EVENT(task_woken,
 	TP_printk("comm=%s pid=%d", __entry->comm, __entry->pid)
 );
 
+/*
+ * The audit found a task that calls @ip in @universe while @found, an address of
+ * the other universe's code, is on its stack.
+ */
+TRACE_EVENT(audit_violation,
+	TP_PROTO(struct task_struct *task, int universe, unsigned long ip,
+		 unsigned long found),
+	TP_ARGS(task, universe, ip, found),
+	TP_STRUCT__entry(
+		__array(char, comm, TASK_COMM_LEN)
+		__field(pid_t, pid)
+		__field(int, universe)
+		__field(unsigned long, ip)
+		__field(unsigned long, found)
+	),
+	TP_fast_assign(
+		memcpy(__entry->comm, task->comm, TASK_COMM_LEN);
+		__entry->pid = task->pid;
+		__entry->universe = universe;
+		__entry->ip = ip;
+		__entry->found = found;
+	),
+	TP_printk("comm=%s pid=%d universe=%s call=%pS found=%pS",
+		  __entry->comm, __entry->pid,
+		  __entry->universe ? "patched" : "unpatched",
+		  (void *)__entry->ip, (void *)__entry->found)
+);
+
 #endif /* SUTURE_TRACE_H */
 
 /* The generic half: not guarded, it reads this file again. */

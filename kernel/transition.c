@@ -24,6 +24,7 @@
 #include <linux/livepatch.h>
 #include <linux/workqueue.h>
 
+#include "audit.h"
 #include "blockers.h"
 #include "core.h"
 #include "patience.h"
@@ -157,7 +158,8 @@ int transition_update_ranges(void)
 
 	new[KLP_UNPATCHED] = stack_ranges_build(current_patch, KLP_UNPATCHED);
 	new[KLP_PATCHED] = stack_ranges_build(current_patch, KLP_PATCHED);
-	if (!new[KLP_UNPATCHED] || !new[KLP_PATCHED]) {
+	if (!new[KLP_UNPATCHED] || !new[KLP_PATCHED] ||
+	    audit_update(current_patch)) {
 		stack_ranges_free(new[KLP_UNPATCHED]);
 		stack_ranges_free(new[KLP_PATCHED]);
 		patch_err(current_patch,
@@ -200,6 +202,7 @@ static void transition_finish(void)
 	transition_synchronize();
 	redirect_reap();
 	tasks_end();
+	audit_end();
 	ranges_drop();
 }
 

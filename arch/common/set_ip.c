@@ -3,6 +3,8 @@
  * The out-of-line half of arch_set_ip.h, with the kernel's own reliable stack
  * walk: nothing of Suture's is ever on a stack on these architectures.
  */
+#include <linux/stacktrace.h>
+
 #include "arch.h"
 #include "symbols.h"
 
@@ -20,4 +22,9 @@ int arch_stack_walk_task(struct task_struct *task, unsigned long *entries,
 			 unsigned int size)
 {
 	return hidden(stack_trace_save_tsk_reliable)(task, entries, size);
+}
+
+unsigned int arch_stack_save_current(unsigned long *entries, unsigned int size)
+{
+	return stack_trace_save(entries, size, 0);
 }

@@ -12,6 +12,7 @@
 #include <linux/ftrace.h>
 #include <linux/kprobes.h>
 #include <linux/sched/task_stack.h>
+#include <linux/stacktrace.h>
 #include <asm/ptrace.h>
 
 #include "arch.h"
@@ -111,4 +112,30 @@ int arch_stack_walk_task(struct task_struct *task, unsigned long *entries,
 		entries[out++] = addr;
 	}
 	return out;
+}
+
+unsigned int arch_stack_save_current(unsigned long *entries, unsigned int size)
+{
+	unsigned long top =
+		(unsigned long)task_stack_page(current) + THREAD_SIZE;
+	unsigned long *frame = __builtin_frame_address(0);
+	unsigned int n = stack_trace_save(entries, size, 0);
+	unsigned long next, addr;
+
+	/* On the task's own stack: from an interrupt's there is no way back. */
+	while (n + 2 <= size) {
+		next = frame[0];
+		if (next <= (unsigned long)frame ||
+		    next > top - STACK_FRAME_MIN_SIZE)
+			break;
+		frame = (unsigned long *)next;
+		addr = resolve_graph(current,
+				     frame[FRAME_LR_SAVE / sizeof(long)],
+				     frame);
+		if (!is_return_stub(addr))
+			continue;
+		entries[n++] = stub_replacement(addr);
+		entries[n++] = frame[FRAME_TOC_SAVE / sizeof(long)];
+	}
+	return n;
 }
