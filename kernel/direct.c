@@ -44,9 +44,13 @@ static struct ftrace_ops telling_ops = {
 	.flags = FTRACE_OPS_FL_IPMODIFY,
 };
 
-/* Unregistering may wait long, for RCU-tasks: not under suture_mutex. */
+/*
+ * Unregistering may wait long, for RCU-tasks, with ftrace's lock held: not under
+ * suture_mutex, and only after a wait with no lock held, see redirect.c.
+ */
 static void forget_work(struct work_struct *work)
 {
+	synchronize_rcu_tasks();
 	mutex_lock(&telling_lock);
 	if (registered)
 		registered = WARN_ON_ONCE(
@@ -144,7 +148,7 @@ int direct_tell(const unsigned long *ips, unsigned long *told, unsigned int n)
 		told[i] = direct_caller(ips[i]);
 	ret = ret ?: filter_reset();
 	mutex_unlock(&telling_lock);
-	schedule_work(&forget);
+	queue_work(system_long_wq, &forget);
 	return ret;
 }
 

@@ -240,6 +240,7 @@ static int modules_notify(struct notifier_block *nb, unsigned long state,
 	case MODULE_STATE_GOING:
 		coming_remove(mod);
 		module_leave(mod);
+		redirect_leave_module(mod);
 		break;
 	}
 	mutex_unlock(&suture_mutex);

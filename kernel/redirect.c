@@ -16,10 +16,15 @@
  *
  * The ops and its filter. An ops with an empty filter traces every function, so
  * the filter always holds an anchor, a function of our own that is never called.
- * Unregistering may wait for seconds (RCU-tasks), so it is left to a worker once
- * no site remains; there are two ops, so that a patch that arrives meanwhile
- * need not wait. Direct callers have to be told before an address goes into the
- * filter: see direct.c.
+ * Each change of a live ops' filter is a round of text patching. So the filter is
+ * filled before the ops is registered; and sites that have become empty are taken
+ * out by a worker, but for those in a module that goes, since other code may come
+ * to their addresses. Unregistering may wait for seconds (RCU-tasks), so it is
+ * left to another worker once no site remains; there are two ops, so that a patch
+ * that arrives meanwhile need not wait.
+ *
+ * Direct callers have to be told before an address goes into the filter of an ops
+ * that is registered: see direct.c.
  */
 #include "log.h"
 
@@ -36,6 +41,7 @@
 #include "redirect.h"
 #include "symbols.h"
 #include "tasks.h"
+#include "transition.h"
 
 struct site {
 	struct hlist_node node;		/* sites; RCU readers: the handler */
@@ -64,6 +70,7 @@ enum ops_state {
 
 struct redirect_ops {
 	struct ftrace_ops ops;
+	unsigned long anchor;		/* its call to ftrace */
 	enum ops_state state;
 	struct delayed_work retire;
 };
@@ -75,8 +82,13 @@ static DEFINE_HASHTABLE(sites, 10);
 static unsigned int nr_sites;
 static LIST_HEAD(reap_sites);
 static LIST_HEAD(reap_redirects);
+/* Sites may be empty. suture_mutex. */
+static bool sweep_due;
 
 static struct workqueue_struct *retire_wq;
+
+static void sweep_work_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(sweep_work, sweep_work_fn);
 
 static void redirect_handler(unsigned long ip, unsigned long parent_ip,
 			     struct ftrace_ops *op, struct ftrace_regs *fregs);
@@ -168,32 +180,31 @@ static struct redirect_ops *ops_live(void)
 }
 
 /*
- * The live ops, registered if there is none. An ops is retired by one ordered
- * workqueue and only while it is live, so when none is live at most one is
- * retiring and the other is idle.
+ * Register the idle ops, with these sites in its filter and room for one more in
+ * @ips. An ops is retired by one ordered workqueue and only while it is live, so
+ * when none is live at most one is retiring and the other is idle. ftrace tells
+ * direct callers itself, then and from then on.
  */
-static struct redirect_ops *ops_get(void)
+static int ops_start(unsigned long *ips, unsigned int n)
 {
-	struct redirect_ops *rops = ops_live();
+	struct redirect_ops *rops;
 	int i, ret;
 
-	if (rops)
-		return rops;
 	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
 		if (redirect_ops[i].state == OPS_IDLE)
 			break;
 	if (WARN_ON_ONCE(i == ARRAY_SIZE(redirect_ops)))
-		return ERR_PTR(-EBUSY);
+		return -EBUSY;
 	rops = &redirect_ops[i];
 
-	ret = register_ftrace_function(&rops->ops);
-	if (ret) {
-		if (ret == -EBUSY)
-			detail_err("ftrace is switched off; switch it on with: sysctl kernel.ftrace_enabled=1");
-		return ERR_PTR(ret);
-	}
-	rops->state = OPS_LIVE;
-	return rops;
+	/* Whatever the filter still has from an earlier life goes. */
+	ips[n] = rops->anchor;
+	ret = ftrace_set_filter_ips(&rops->ops, ips, n + 1, 0, 1);
+	if (!ret)
+		ret = register_ftrace_function(&rops->ops);
+	if (!ret)
+		rops->state = OPS_LIVE;
+	return ret;
 }
 
 static void ops_retire_work(struct work_struct *work)
@@ -201,6 +212,14 @@ static void ops_retire_work(struct work_struct *work)
 	struct redirect_ops *rops =
 		container_of(to_delayed_work(work), struct redirect_ops, retire);
 	int ret;
+
+	/*
+	 * Unregistering waits for RCU-tasks with ftrace's lock held, and while that
+	 * waits for a kernel thread which only calls cond_resched() nobody can load
+	 * or unload a module. So the long wait is here, where it is in nobody's way,
+	 * and a patch that comes meanwhile finds the ops live; that one is short then.
+	 */
+	synchronize_rcu_tasks();
 
 	mutex_lock(&suture_mutex);
 	if (nr_sites || rops->state != OPS_LIVE) {
@@ -240,17 +259,22 @@ static void site_retire(struct site *site)
 /*
  * Take sites without redirects out of the filter, all in one round of text
  * patching. Where that fails for want of memory they stay, with the handler
- * finding nothing to do, and the next call tries again.
+ * finding nothing to do, and the next call tries again; but not those of a module
+ * that goes: their addresses in the filter mean nothing to anybody.
+ *
+ * What is taken out waits to be reaped. Returns whether all were.
  */
-static void sites_sweep(void)
+static bool sites_sweep(const struct module *going)
 {
 	struct redirect_ops *rops = ops_live();
 	struct hlist_node *tmp;
 	unsigned long *ips;
 	unsigned int n = 0;
 	struct site *site;
+	bool all = true;
 	int bkt, ret;
 
+	sweep_due = false;
 	hash_for_each_safe(sites, bkt, tmp, site, node)
 		if (list_empty(&site->stack) && !site->armed)
 			site_retire(site);
@@ -273,13 +297,63 @@ static void sites_sweep(void)
 		 * One by one where the batch failed: one function that is gone
 		 * with its module must not keep the others.
 		 */
-		if (ret && ftrace_set_filter_ip(&rops->ops, site->ip, 1, 0) ==
-				   -ENOMEM)
+		if (ret &&
+		    ftrace_set_filter_ip(&rops->ops, site->ip, 1, 0) == -ENOMEM &&
+		    !(going && within_module(site->ip, going))) {
+			all = false;
 			continue;
+		}
 		site->armed = false;
 		site_retire(site);
 	}
 	ops_put_if_unused();
+	return all;
+}
+
+static void sites_sweep_and_reap(const struct module *going)
+{
+	if (!sites_sweep(going)) {
+		sweep_due = true;
+		queue_delayed_work(suture_wq, &sweep_work, HZ);
+	}
+	transition_synchronize();
+	redirect_reap();
+}
+
+static void sweep_work_fn(struct work_struct *work)
+{
+	mutex_lock(&suture_mutex);
+	if (sweep_due)
+		sites_sweep_and_reap(NULL);
+	mutex_unlock(&suture_mutex);
+}
+
+/* At once, also when it is waiting for memory. */
+static void queue_sweep(void)
+{
+	sweep_due = true;
+	mod_delayed_work(suture_wq, &sweep_work, 0);
+}
+
+/**
+ * redirect_leave_module() - forget what was redirected in a module that goes
+ * @mod: no patch changes it any more
+ *
+ * Also what the worker has yet to do: where it is the module of a patch, others
+ * may change the calls of the functions in question once it is gone.
+ *
+ * Context: process context, suture_mutex held.
+ */
+void redirect_leave_module(const struct module *mod)
+{
+	struct site *site;
+	bool due = sweep_due;
+	int bkt;
+
+	hash_for_each(sites, bkt, site, node)
+		due |= within_module(site->ip, mod);
+	if (due)
+		sites_sweep_and_reap(mod);
 }
 
 static struct site *site_get(unsigned long ip)
@@ -387,44 +461,81 @@ static bool all_told(const unsigned long *ips, const unsigned long *told,
 	return true;
 }
 
+static bool site_wants_arming(const struct site *site)
+{
+	return !site->armed && !list_empty(&site->stack);
+}
+
+static void note_armed(void)
+{
+	struct site *site;
+	int bkt;
+
+	hash_for_each(sites, bkt, site, node)
+		if (site_wants_arming(site))
+			site->armed = true;
+}
+
+/* Put sites into the filter of the live ops. */
+static int sites_add(struct klp_patch *patch, struct klp_object *only,
+		     struct redirect_ops *rops, unsigned long *ips,
+		     unsigned long *told, unsigned int n)
+{
+	int ret;
+
+	if (!n)
+		return 0;
+	ret = direct_tell(ips, told, n);
+	if (ret) {
+		say_direct(patch, ips, n, "does not give way", ret);
+		return ret;
+	}
+	ret = ftrace_set_filter_ips(&rops->ops, ips, n, 0, 0);
+	if (ret) {
+		ret = arm_one_by_one(patch, only, rops);
+		if (ret)
+			return ret;
+	}
+	note_armed();
+	if (all_told(ips, told, n))
+		return 0;
+	say_direct(patch, ips, n, "came just now, load the patch again",
+		   -EBUSY);
+	return -EBUSY;
+}
+
 static int sites_arm(struct klp_patch *patch, struct klp_object *only)
 {
-	struct redirect_ops *rops;
 	unsigned long *ips, *told;
 	unsigned int n = 0;
 	struct site *site;
 	int bkt, ret;
 
-	rops = ops_get();
-	if (IS_ERR(rops)) {
-		say_first_refused(patch, only, PTR_ERR(rops));
-		return PTR_ERR(rops);
-	}
-
-	ips = kvmalloc_array(nr_sites, 2 * sizeof(*ips), GFP_KERNEL);
+	/* Room for an anchor. */
+	ips = kvmalloc_array(nr_sites + 1, 2 * sizeof(*ips), GFP_KERNEL);
 	if (!ips)
 		return -ENOMEM;
-	told = ips + nr_sites;
+	told = ips + nr_sites + 1;
 	hash_for_each(sites, bkt, site, node)
-		if (!site->armed)
+		if (site_wants_arming(site))
 			ips[n++] = site->ip;
-	ret = direct_tell(ips, told, n);
-	if (ret) {
-		say_direct(patch, ips, n, "does not give way", ret);
-		goto out;
+
+	if (!ops_live()) {
+		ret = ops_start(ips, n);
+		if (!ret) {
+			note_armed();
+			goto out;
+		}
+		/* To find out which function it is that is refused. */
+		ret = ops_start(told, 0);
+		if (ret) {
+			if (ret == -EBUSY)
+				detail_err("ftrace is switched off; switch it on with: sysctl kernel.ftrace_enabled=1");
+			say_first_refused(patch, only, ret);
+			goto out;
+		}
 	}
-	ret = n ? ftrace_set_filter_ips(&rops->ops, ips, n, 0, 0) : 0;
-	if (ret) {
-		ret = arm_one_by_one(patch, only, rops);
-	} else {
-		hash_for_each(sites, bkt, site, node)
-			site->armed = true;
-	}
-	if (!ret && !all_told(ips, told, n)) {
-		ret = -EBUSY;
-		say_direct(patch, ips, n, "came just now, load the patch again",
-			   ret);
-	}
+	ret = sites_add(patch, only, ops_live(), ips, told, n);
 out:
 	kvfree(ips);
 	return ret;
@@ -558,7 +669,10 @@ void redirect_remove(struct klp_patch *patch, struct klp_object *only)
 			redirect_pop(func);
 		obj->patched = false;
 	}
-	sites_sweep();
+	if (only)
+		sites_sweep(only->mod);
+	else
+		queue_sweep();
 }
 
 /**
@@ -579,7 +693,7 @@ void redirect_remove_nops(struct klp_patch *patch)
 		if (obj->dynamic)
 			obj->patched = false;
 	}
-	sites_sweep();
+	queue_sweep();
 }
 
 /**
@@ -653,7 +767,7 @@ const struct klp_func *redirect_below(const struct klp_func *func,
 int redirect_init(void)
 {
 	void (*const anchors[])(void) = { anchor_0, anchor_1 };
-	unsigned long ip;
+	struct redirect_ops *rops;
 	int i, ret;
 
 	retire_wq = alloc_ordered_workqueue("suture_retire", 0);
@@ -664,9 +778,12 @@ int redirect_init(void)
 		INIT_DELAYED_WORK(&redirect_ops[i].retire, ops_retire_work);
 
 	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++) {
-		ip = hidden(ftrace_location)((unsigned long)anchors[i]);
-		ret = ip ? ftrace_set_filter_ip(&redirect_ops[i].ops, ip, 0, 0) :
-			   -EINVAL;
+		rops = &redirect_ops[i];
+		rops->anchor =
+			hidden(ftrace_location)((unsigned long)anchors[i]);
+		ret = rops->anchor ? ftrace_set_filter_ip(&rops->ops,
+							  rops->anchor, 0, 0) :
+				     -EINVAL;
 		if (ret) {
 			pr_err("cannot set an ftrace filter: error %d\n", ret);
 			redirect_exit();
@@ -683,11 +800,24 @@ int redirect_init(void)
  */
 void redirect_exit(void)
 {
-	int i;
+	struct redirect_ops *rops;
+	struct hlist_node *tmp;
+	struct site *site;
+	int i, bkt;
 
+	flush_delayed_work(&sweep_work);
+	cancel_delayed_work_sync(&sweep_work);
 	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
 		flush_delayed_work(&redirect_ops[i].retire);
 	destroy_workqueue(retire_wq);
+	/* Where there was no memory to take out sites. All are empty. */
+	rops = ops_live();
+	if (rops)
+		WARN_ON_ONCE(unregister_ftrace_function(&rops->ops));
+	hash_for_each_safe(sites, bkt, tmp, site, node) {
+		hash_del(&site->node);
+		kfree(site);
+	}
 	direct_exit();
 	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
 		ftrace_free_filter(&redirect_ops[i].ops);

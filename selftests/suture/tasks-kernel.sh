@@ -48,7 +48,7 @@ leave() { # TOWARDS FROM-UNIVERSE
 		let_go 2 && soon_runs_in 2 "$2"
 }
 
-begin 22
+begin 23
 check "the module loads" load_module test_kinds
 
 check "kernel threads sleep, are parked and are busy" start_all
@@ -56,11 +56,12 @@ check "the patch completes" load_patch "$KINDS_PATCH"
 check "each runs the new code from now on" all_run_in 1
 check "they end" stop_all
 check "kernel threads sleep, are parked and are busy" start_all
-# Its module stays until the busy ones have ended: ftrace may wait for them, with a lock held.
-check "the patch is reverted" eval "start_revert $KINDS_PATCH && reverted $KINDS_PATCH"
+# Suture is about to let go of ftrace then, which may wait for the busy ones as long as they run.
+check "the patch is reverted" eval "start_revert $KINDS_PATCH && reverted $KINDS_PATCH && pause 1"
+check "its module unloads" unload_module "$KINDS_PATCH"
 check "each runs the old code from now on" all_run_in 0
+check "it is applied and reverted once more beside the busy ones" eval "load_patch $KINDS_PATCH && revert_patch $KINDS_PATCH"
 check "they end" stop_all
-check "the patch's module unloads" unload_module "$KINDS_PATCH"
 
 check "kernel threads sleep, are parked and are busy inside the original" start_inside
 check "the patch starts" start_patch "$KINDS_PATCH"
