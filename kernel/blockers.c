@@ -310,3 +310,66 @@ void blockers_log(unsigned int max)
 		pr_notice("  and %u more\n", log->n - log->max);
 	kvfree(log);
 }
+
+/* Text. */
+
+struct blockers_text {
+	unsigned int n, max;
+	char *text;
+	size_t size, length;
+	struct blocker blocker;
+	char line[LINE_MAX_LEN];
+};
+
+static void text_add(struct blockers_text *text, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	text->length += vscnprintf(text->text + text->length,
+				   text->size - text->length, fmt, args);
+	va_end(args);
+}
+
+static void blocker_text(struct suture_task *slot, void *arg)
+{
+	struct blockers_text *text = arg;
+	const struct stack_report *report = &text->blocker.report;
+	unsigned int i;
+
+	if (text->n++ >= text->max)
+		return;
+	blocker_capture(&text->blocker, slot);
+	blocker_format(&text->blocker, text->line, sizeof(text->line));
+	text_add(text, "%s\n", text->line);
+	for (i = 0; i < report->n; i++)
+		text_add(text, "\t%pB\n", (void *)report->addr[i]);
+}
+
+/**
+ * blockers_text() - the tasks that are left, as /proc/suture/blockers lists them
+ * @text: filled, and ended by a zero
+ * @size: its room; what is beyond that is cut off
+ * @max:  of the tasks
+ *
+ * Context: process context, suture_mutex held, in a transition.
+ * Return: how many tasks there are, in the text or not.
+ */
+unsigned int blockers_text(char *text, size_t size, unsigned int max)
+{
+	struct blockers_text *list = kvzalloc(sizeof(*list), GFP_KERNEL);
+	unsigned int n, total;
+
+	*text = '\0';
+	if (!list) {
+		tasks_counts(&n, &total);
+		return n;
+	}
+	list->max = max;
+	list->text = text;
+	list->size = size;
+	tasks_each_pending(blocker_text, list);
+	n = list->n;
+	kvfree(list);
+	return n;
+}

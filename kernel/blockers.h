@@ -7,5 +7,6 @@
 extern const struct proc_ops blockers_proc_ops;
 
 void blockers_log(unsigned int max);
+unsigned int blockers_text(char *text, size_t size, unsigned int max);
 
 #endif /* SUTURE_BLOCKERS_H */

@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 
 #include "core.h"
+#include "force.h"
 #include "imports.h"
 #include "modules.h"
 #include "patience.h"
@@ -453,6 +454,8 @@ static int patch_load(struct klp_patch *patch, bool *initialised)
 		return ret;
 	}
 	ret = patch_resolve(patch);
+	if (!ret)
+		ret = force_check(patch);
 	if (ret)
 		return ret;
 	list_add_tail(&patch->list, &suture_patches);

@@ -33,6 +33,7 @@ extern struct workqueue_struct *suture_wq;
  * @deadline_ms: how long a transition may take before it is reversed; 0: no
  *	       limit. Written by sysfs at any time
  * @finish:    completed when nobody uses its directory in sysfs any more
+ * @overridden: a transition of it was forced over tasks, see force.c
  * @records:   what its author declared beside mainline's structures
  *
  * From patch_load(), before anything of the patch can be found, until its
@@ -43,6 +44,7 @@ struct suture_patch {
 	unsigned int deadline_ms;
 	struct work_struct free_work;
 	struct completion finish;
+	bool overridden;
 	struct records records;
 };
 #endif

@@ -27,5 +27,7 @@
  */
 #define detail_err(fmt, ...) \
 	printk(KERN_ERR "suture: " fmt "\n", ##__VA_ARGS__)
+#define detail_warn(fmt, ...) \
+	printk(KERN_WARNING "suture: " fmt "\n", ##__VA_ARGS__)
 
 #endif /* SUTURE_LOG_H */

@@ -11,6 +11,7 @@
 
 #include "audit.h"
 #include "core.h"
+#include "force.h"
 #include "modules.h"
 #include "procfs.h"
 #include "redirect.h"
@@ -74,6 +75,7 @@ static void __exit suture_exit(void)
 	modules_exit();
 	redirect_exit();
 	audit_exit();
+	force_exit();
 	tasks_exit();
 	shadow_exit();
 	destroy_workqueue(suture_wq);

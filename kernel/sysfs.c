@@ -12,6 +12,8 @@
  *	<patch>/total_tasks		of how many (Suture's own)
  *	<patch>/deadline_ms		rw; how long a transition may take before it
  *					is reversed, 0: no limit (Suture's own)
+ *	<patch>/forced			1: a transition of it was forced over tasks
+ *					(Suture's own)
  *	<patch>/<object>/patched	1 while its functions are redirected
  *	<patch>/<object>/<function>,<sympos>/
  *
@@ -157,6 +159,12 @@ static ssize_t deadline_ms_show(struct kobject *kobj,
 			  READ_ONCE(to_patch(kobj)->suture->deadline_ms));
 }
 
+static ssize_t forced_show(struct kobject *kobj, struct kobj_attribute *attr,
+			   char *buf)
+{
+	return sysfs_emit(buf, "%d\n", to_patch(kobj)->suture->overridden);
+}
+
 static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
 static struct kobj_attribute transition_attr = __ATTR_RO(transition);
 static struct kobj_attribute force_attr = __ATTR_WO(force);
@@ -165,12 +173,14 @@ static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
 static struct kobj_attribute pending_tasks_attr = __ATTR_RO(pending_tasks);
 static struct kobj_attribute total_tasks_attr = __ATTR_RO(total_tasks);
 static struct kobj_attribute deadline_ms_attr = __ATTR_RW(deadline_ms);
+static struct kobj_attribute forced_attr = __ATTR_RO(forced);
 
 static struct attribute *patch_attrs[] = {
 	&enabled_attr.attr,	&transition_attr.attr,
 	&force_attr.attr,	&replace_attr.attr,
 	&stack_order_attr.attr, &pending_tasks_attr.attr,
 	&total_tasks_attr.attr, &deadline_ms_attr.attr,
+	&forced_attr.attr,
 	NULL,
 };
 ATTRIBUTE_GROUPS(patch);

@@ -27,6 +27,7 @@
 #include "audit.h"
 #include "blockers.h"
 #include "core.h"
+#include "force.h"
 #include "patience.h"
 #include "redirect.h"
 #include "replace.h"
@@ -393,8 +394,9 @@ int transition_reverse(void)
 /**
  * transition_force() - switch the remaining tasks without looking at them
  *
- * Unsafe: they may be inside code that changes. What could be pulled away from
- * under them is kept for good: the modules of the patches that go.
+ * Unsafe: they may be inside code that changes. Those that are not move by
+ * themselves first; what the others are in is noted, see force.c. What could be
+ * pulled away from under them is kept for good: the modules of the patches that go.
  *
  * Context: process context, suture_mutex held, in a transition.
  */
@@ -403,6 +405,8 @@ void transition_force(void)
 	struct klp_patch *patch;
 
 	pr_warn("forcing remaining tasks to the patched state\n");
+	if (switch_pass(ranges[target], target))
+		force_note(current_patch, target);
 	if (target == KLP_UNPATCHED)
 		current_patch->forced = true;
 	else
