@@ -58,11 +58,11 @@ patch: modules ## Build the live patches in the folder DIR for ARCH and KERNEL
 		SUTURE_SYMVERS=$(out)/Module.symvers modules
 	@find $(patch_build) -name '*.ko'
 
-# Suture with a fault in it, which the test of the audit must find.
+# Suture with faults in it, which tests trigger.
 .PHONY: faulty-module
 faulty-module: modules
 	$(fetch_kernel) && scripts/link-sources $(out)/faulty && \
-	$(MAKE) -C $$kernel/build $(kbuild) M=$(out)/faulty/kernel SUTURE_FAULT=switch-early modules
+	$(MAKE) -C $$kernel/build $(kbuild) M=$(out)/faulty/kernel SUTURE_FAULTS=1 modules
 
 .PHONY: selftests
 selftests: modules faulty-module userspace ## Build and install the selftests for ARCH and KERNEL under build/

@@ -229,7 +229,10 @@ static int modules_notify(struct notifier_block *nb, unsigned long state,
 	switch (state) {
 	case MODULE_STATE_COMING:
 		ret = coming_add(mod);
-		if (!ret)
+		if (ret)
+			pr_err("out of memory, refusing to load module '%s'\n",
+			       mod->name);
+		else
 			ret = module_enter(mod);
 		if (ret)
 			coming_remove(mod);
