@@ -20,6 +20,7 @@
 #include "sysfs.h"
 #include "tasks.h"
 #include "transition.h"
+#include "wake.h"
 
 static int __init suture_init(void)
 {
@@ -74,6 +75,7 @@ static void __exit suture_exit(void)
 	procfs_exit();
 	modules_exit();
 	redirect_exit();
+	wake_exit();
 	audit_exit();
 	force_exit();
 	tasks_exit();

@@ -9,6 +9,7 @@ enum means {
 	MEANS_ASLEEP,	/* pinned while off its CPU */
 	MEANS_STOPPED,	/* the stopper took its CPU, then pinned */
 	MEANS_OFFLINE,	/* idle task of a CPU that is offline */
+	MEANS_WOKEN,	/* it did so itself, when it had been woken to leave */
 };
 
 #endif /* SUTURE_MEANS_H */

@@ -28,7 +28,8 @@ struct seq_file;
 	X(LONGEST_TRANSITION_US, "longest_transition_us")                      \
 	X(AUDIT_CHECKS, "audit_checks")                                        \
 	X(AUDIT_SKIPPED, "audit_skipped")                                      \
-	X(AUDIT_VIOLATIONS, "audit_violations")
+	X(AUDIT_VIOLATIONS, "audit_violations")                                \
+	X(SWITCHED_WOKEN, "switched_woken")
 
 enum suture_stat {
 #define X(id, name) STAT_##id,

@@ -13,20 +13,16 @@
  *
  * There is no other way to switch, but for force, which looks at nothing. A task
  * that stays where it is for long, asleep in a function that changes or behind a
- * frame that the kernel cannot walk, is at last woken as by a signal, so that it
- * leaves; then it is judged like any other.
- *
- * No task work is used. What it could do that the stopper cannot is to switch a
- * task in the middle of the kernel, which is where none may switch without a
- * look at its stack; and it would have to be taken back from every task when a
- * transition ends.
+ * frame that the kernel cannot walk, is at last woken as by a signal, and looks at
+ * its own stack on its way to user space: see wake.c. For others no task work is
+ * used: what it could do that the stopper cannot is to switch a task in the middle
+ * of the kernel, which is where none may switch without a look at its stack.
  */
 #include "log.h"
 
 #include <linux/cpu.h>
 #include <linux/livepatch.h>
 #include <linux/sched.h>
-#include <linux/sched/signal.h>
 
 #include "fault.h"
 #include "means.h"
@@ -35,6 +31,7 @@
 #include "symbols.h"
 #include "tasks.h"
 #include "trace.h"
+#include "wake.h"
 
 /*
  * Of the pass that runs, one at a time under suture_mutex; the stoppers read
@@ -47,16 +44,18 @@ static const enum suture_stat means_stat[] = {
 	[MEANS_ASLEEP] = STAT_SWITCHED_ASLEEP,
 	[MEANS_STOPPED] = STAT_SWITCHED_STOPPED,
 	[MEANS_OFFLINE] = STAT_SWITCHED_OFFLINE,
+	[MEANS_WOKEN] = STAT_SWITCHED_WOKEN,
 };
 
 /* One at a time, see above; the task is kept by its slot, but not pinned. */
-static void note_switched(const struct suture_task *slot, enum means means)
+static void note_switched(const struct suture_task *slot, int target,
+			  enum means means)
 {
 	u64 us = div_u64(ktime_get_ns() - slot->since, NSEC_PER_USEC);
 
 	stats_inc(means_stat[means]);
 	stats_max(STAT_LONGEST_TASK_US, us);
-	trace_task_switched(slot->task, pass_target, means, us);
+	trace_task_switched(slot->task, target, means, us);
 }
 
 static void note_blocked(struct suture_task *slot)
@@ -102,9 +101,12 @@ static int switch_pinned(struct task_struct *task, void *arg)
 
 static int switch_attempt(struct suture_task *slot, enum means means)
 {
+	/* It did so itself: switch_current(). */
+	if (slot->universe == pass_target)
+		return 0;
 	slot->verdict = hidden(task_call_func)(slot->task, switch_pinned, slot);
 	if (!slot->verdict)
-		note_switched(slot, means);
+		note_switched(slot, pass_target, means);
 	else if (slot->verdict != -EBUSY && slot->verdict != -ESRCH)
 		note_blocked(slot);
 	return slot->verdict;
@@ -141,7 +143,7 @@ static void switch_running(struct list_head *running)
 	list_for_each_entry(slot, running, node)
 		if (slot->idle_cpu >= 0 && !cpu_online(slot->idle_cpu)) {
 			WRITE_ONCE(slot->universe, pass_target);
-			note_switched(slot, MEANS_OFFLINE);
+			note_switched(slot, pass_target, MEANS_OFFLINE);
 		}
 
 	for_each_online_cpu(cpu) {
@@ -180,37 +182,42 @@ unsigned int switch_pass(const struct stack_ranges *ranges, int target)
 
 static void wake(struct suture_task *slot, void *arg)
 {
-	struct task_struct *task = slot->task;
-
-	if (slot->idle_cpu >= 0 || slot->verdict == -EBUSY ||
-	    !(READ_ONCE(task->__state) & TASK_INTERRUPTIBLE))
-		return;
-	/* Nothing would ever take the flag off one that is exiting. */
-	if (task->flags & PF_EXITING)
-		return;
-
-	if (task->flags & PF_KTHREAD)
-		hidden(wake_up_state)(task, TASK_INTERRUPTIBLE);
-	else if (!test_and_set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL) &&
-		 !hidden(wake_up_state)(task, TASK_INTERRUPTIBLE))
-		kick_process(task);
-	stats_inc(STAT_WOKEN);
-	trace_task_woken(task);
+	wake_blocker(slot);
 }
 
 /**
  * switch_wake() - wake the tasks that sleep where they cannot be switched
- *
- * As a signal would that has no handler: a system call that can be restarted is,
- * others return EINTR to the program. Only sleeps that signals may end are
- * touched. The flag alone does it, as in mainline's livepatch: the kernel's exit
- * to user space clears it, finding no task work and no signal.
  *
  * Context: process context, suture_mutex held, in a transition.
  */
 void switch_wake(void)
 {
 	tasks_each_pending(wake, NULL);
+}
+
+/**
+ * switch_current() - switch the current task, if its stack lets it
+ * @ranges: what must not be on it
+ * @target: the universe to switch to
+ *
+ * Context: process context, suture_mutex held, in a transition.
+ * Return: whether it was switched, and counts as pending until the next pass.
+ */
+bool switch_current(const struct stack_ranges *ranges, int target)
+{
+	struct suture_task *slot = tasks_find(tasks_table, current);
+
+	if (!slot || slot->universe == target)
+		return false;
+	preempt_disable();
+	slot->verdict = stack_check(current, ranges, &slot->where);
+	if (!slot->verdict)
+		WRITE_ONCE(slot->universe, target);
+	preempt_enable();
+	if (slot->verdict)
+		return false;
+	note_switched(slot, target, MEANS_WOKEN);
+	return true;
 }
 
 /* Looking at a task, for people. */

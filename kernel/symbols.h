@@ -5,6 +5,7 @@
 #include <linux/sched.h>
 #include <linux/static_call.h>
 #include <linux/stop_machine.h>
+#include <linux/task_work.h>
 
 /*
  * Functions of the kernel that are not exported, reached through static calls:
@@ -31,6 +32,12 @@
 	  (int (*fn)(void *, unsigned long), const char *name, void *data))    \
 	X(int, kallsyms_lookup_size_offset,                                    \
 	  (unsigned long addr, unsigned long *size, unsigned long *offset))    \
+	X(int, task_work_add,                                                  \
+	  (struct task_struct *task, struct callback_head *work,               \
+	   enum task_work_notify_mode mode))                                   \
+	X(struct callback_head *, task_work_cancel_match,                      \
+	  (struct task_struct *task,                                           \
+	   bool (*match)(struct callback_head *, void *), void *data))         \
 	X(struct module *, find_module, (const char *name))
 
 /*

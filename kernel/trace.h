@@ -16,7 +16,7 @@
 
 #define SUTURE_MEANS_SYMBOLS                                                   \
 	{ MEANS_ASLEEP, "asleep" }, { MEANS_STOPPED, "stopped" },              \
-		{ MEANS_OFFLINE, "offline" }
+		{ MEANS_OFFLINE, "offline" }, { MEANS_WOKEN, "woken" }
 
 #define SUTURE_VERDICT_SYMBOLS                                                 \
 	{ -EBUSY, "running" }, { -EINVAL, "unreliable" },                      \

@@ -419,6 +419,17 @@ void transition_force(void)
 }
 
 /**
+ * transition_switch_current() - the current task is where it may be able to move
+ *
+ * Context: process context, suture_mutex held, in a transition or not.
+ */
+void transition_switch_current(void)
+{
+	if (current_patch && switch_current(ranges[target], target))
+		mod_delayed_work(suture_wq, &transition_work, 0);
+}
+
+/**
  * transition_exit() - wait for the worker. No patch is left.
  */
 void transition_exit(void)
