@@ -9,7 +9,8 @@
  *	kinds stopped		stops itself; calls when it is continued
  *	kinds vfork TOKEN	waits for a child that is held and then calls
  *	kinds dies TOKEN	is held in its exit, where it closes the file; prints nothing
- *	kinds held ACT TOKEN	is held in the kernel: sleep or spin, -inside or not
+ *	kinds held ACT TOKEN	is held in the kernel: sleep or spin, -inside or not,
+ *				or doze-inside, which a signal ends and restarts
  *	kinds traces PID	stops another task as a debugger does, until SIGUSR1; no call
  *	kinds uring-waits	waits in io_uring_enter() until SIGUSR1, then calls
  *	kinds uring-worker TOKEN	has a worker of io_uring call, which is held inside
@@ -46,7 +47,8 @@
 
 static const char *const act_names[KINDS_ACTS] = {
 	[KINDS_SLEEP_INSIDE] = "sleep-inside", [KINDS_SPIN_INSIDE] = "spin-inside",
-	[KINDS_SLEEP] = "sleep",	       [KINDS_SPIN] = "spin",
+	[KINDS_DOZE_INSIDE] = "doze-inside",   [KINDS_SLEEP] = "sleep",
+	[KINDS_SPIN] = "spin",
 };
 
 static volatile sig_atomic_t told;

@@ -24,6 +24,7 @@ enum kinds_act {
 	KINDS_STEP,		/* calls a function that is patched */
 	KINDS_SLEEP_INSIDE,	/* held in the middle of one, asleep */
 	KINDS_SPIN_INSIDE,	/* the same, on the CPU, in the kernel */
+	KINDS_DOZE_INSIDE,	/* the same, but a signal ends it, and it is called again */
 	KINDS_SLEEP,		/* held outside of any, and then calls one */
 	KINDS_SPIN,
 	/* Only that of KINDS_SLEEP, when the file is closed: */

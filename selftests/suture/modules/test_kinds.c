@@ -65,6 +65,18 @@ void kinds_held_on_cpu(unsigned int token)
 }
 EXPORT_SYMBOL_GPL(kinds_held_on_cpu);
 
+/* Interruptible: who wakes it as a signal would makes the system call start anew. */
+int kinds_held_dozing(unsigned int token)
+{
+	int error;
+
+	hold_begins(token);
+	error = wait_event_interruptible(held, may_go_on(token));
+	hold_ends(token);
+	return error;
+}
+EXPORT_SYMBOL_GPL(kinds_held_dozing);
+
 /* Only in a kernel thread that is being parked. */
 void kinds_held_parked(unsigned int token)
 {
@@ -90,6 +102,11 @@ static int act(unsigned int act, unsigned int token)
 		break;
 	case KINDS_SPIN_INSIDE:
 		universe = kinds_spin_inside(token);
+		break;
+	case KINDS_DOZE_INSIDE:
+		universe = kinds_doze_inside(token);
+		if (universe < 0)
+			return universe;
 		break;
 	case KINDS_SLEEP:
 		kinds_held_asleep(token);
@@ -337,6 +354,8 @@ static long kinds_ioctl(struct file *file, unsigned int command, unsigned long a
 		return 0;
 	}
 	call.universe = act(call.act, call.token);
+	if (call.universe < 0)
+		return call.universe;
 	return copy_to_user(user, &call, sizeof(call)) ? -EFAULT : 0;
 }
 

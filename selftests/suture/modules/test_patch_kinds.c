@@ -15,6 +15,7 @@ static struct klp_func functions[] = {
 	PATCHED(sleep_inside),
 	PATCHED(spin_inside),
 	PATCHED(park_inside),
+	PATCHED(doze_inside),
 	{}
 };
 
