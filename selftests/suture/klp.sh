@@ -71,7 +71,7 @@ make_bad_files() {
 		chmod 755 "$scratch"
 }
 
-begin 49
+begin 51
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files
 remember_loaded
@@ -102,6 +102,9 @@ check "the transition goes on" in_transition test_patch_sleep 1
 check "klp status says so, with the tasks to go" says "test_patch_sleep: enabling, 1 of " klp status
 check "another patch is refused meanwhile" complains 1 "test_patch_sleep" klp load "modules/$PATCH.ko"
 check "klp revert turns it round" says "test_patch_sleep: reverted" klp revert test_patch_sleep
+check "a load that passes its deadline says which function was in the way" \
+	complains 1 "function=target_sleep" klp load --deadline 0.3 modules/test_patch_sleep.ko
+check "the machine is as it was" as_if_never_tried
 check "the task wakes in the original" wake_sleeper 1 0
 check "nothing is left behind" as_if_never_tried
 

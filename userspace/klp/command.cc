@@ -16,6 +16,8 @@ namespace suture {
 namespace {
 
 constexpr double default_timeout = 60;
+// Tasks that sleep in the way are woken after half of it, where nobody has set that otherwise.
+constexpr double default_deadline = 30;
 constexpr double longest_timeout = 1e6; // a good eleven days, and far from any overflow
 
 constexpr const char *footer =
@@ -25,13 +27,14 @@ constexpr const char *footer =
 struct Arguments {
     std::string subject;
     double timeout = default_timeout;
+    double deadline = default_deadline;
     bool json = false;
     bool verbose = false;
     std::string function;
     std::string object;
 };
 
-std::string check_timeout(const std::string &text) {
+std::string check_seconds(const std::string &text) {
     double seconds = 0;
     // Written so that NaN fails too.
     if (CLI::detail::lexical_cast(text, seconds) && seconds >= 0 && seconds <= longest_timeout)
@@ -45,12 +48,20 @@ void add_timeout(CLI::App &verb, Arguments &arguments) {
             "-t,--timeout", arguments.timeout,
             fmt::format("how long to wait for the transition (default {})", default_timeout))
         ->type_name("SECONDS")
-        ->check(check_timeout);
+        ->check(check_seconds);
 }
 
-Clock::Duration timeout_of(const Arguments &arguments) {
-    return std::chrono::duration_cast<Clock::Duration>(
-        std::chrono::duration<double>(arguments.timeout));
+void add_deadline(CLI::App &verb, Arguments &arguments) {
+    verb.add_option(
+            "--deadline", arguments.deadline,
+            fmt::format("take the patch back if it is not in by then (default {}, 0: never)",
+                        default_deadline))
+        ->type_name("SECONDS")
+        ->check(check_seconds);
+}
+
+Clock::Duration duration_of(double seconds) {
+    return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
 }
 
 int exit_status(const Error &error) {
@@ -92,12 +103,15 @@ class Command {
         patches->add_flag("-v,--verbose", arguments_.verbose, "show all of it");
 
         CLI::App *load = add_verb("load", "load a patch and wait until every task runs it", [this] {
-            return finish(controller_.load(arguments_.subject, timeout()));
+            return finish(controller_.load(
+                arguments_.subject,
+                {.timeout = timeout(), .deadline = duration_of(arguments_.deadline)}));
         });
         load->add_option("FILE", arguments_.subject, "the patch, a .ko file")
             ->type_name("")
             ->required();
         add_timeout(*load, arguments_);
+        add_deadline(*load, arguments_);
 
         add_patch_verb("revert", "disable a patch, wait, and unload it", &Controller::revert);
         add_patch_verb("enable", "enable a patch that is being disabled", &Controller::enable);
@@ -154,7 +168,7 @@ class Command {
         add_timeout(*verb, arguments_);
     }
 
-    Clock::Duration timeout() const { return timeout_of(arguments_); }
+    Clock::Duration timeout() const { return duration_of(arguments_.timeout); }
 
     int status_verb() {
         const Result<Status> status = controller_.status();

@@ -350,6 +350,28 @@ TEST_F(CommandTest, LoadThatIsNotDoneAtItsDeadline) {
     EXPECT_THAT(err.str(), HasSubstr("still enabling after 0.5 s, with 3 of 57 tasks to go"));
 }
 
+TEST_F(CommandTest, LoadHasADeadlineByDefault) {
+    const auto expect_deadline = [&](const std::vector<std::string> &arguments,
+                                     const std::string &expected) {
+        loader.on_insert = [&] {
+            const std::string as_long(expected.size(), '9');
+            appear({.transition = "1", .more = {file("deadline_ms", as_long)}});
+            return 0;
+        };
+        clock.plan(clock.elapsed() + 5ms, [&] {
+            EXPECT_EQ(machine.read("sys/kernel/suture/demo/deadline_ms"), expected);
+            machine.write("sys/kernel/suture/demo/transition", "0\n");
+        });
+        EXPECT_EQ(load(arguments), exit_done);
+        machine.remove("sys/kernel/suture/demo");
+        machine.remove("sys/module/demo");
+    };
+    expect_deadline({}, "30000");
+    expect_deadline({"--deadline", "0.25"}, "250");
+    expect_deadline({"--deadline", "0"}, "0");
+    EXPECT_EQ(load({"--deadline", "soon"}), exit_usage);
+}
+
 TEST_F(CommandTest, ATerminalSeesOneLineThatIsRedrawnAndGoes) {
     loader.on_insert = [this] {
         appear({.transition = "1", .more = counts});

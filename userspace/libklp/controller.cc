@@ -45,6 +45,32 @@ void add_metadata(Patch &patch, const Roots &roots) {
         patch.metadata_problem = metadata.error().why;
 }
 
+// The deadline of a patch while it is loaded; its later transitions have the one that it had
+// before. A patch that is gone meanwhile, and one of the in-kernel livepatch, needs none.
+class LoadDeadline {
+  public:
+    LoadDeadline(const Livepatch &livepatch, const std::string &patch, Clock::Duration deadline)
+        : livepatch_(livepatch), patch_(patch) {
+        const auto ms = std::chrono::ceil<std::chrono::milliseconds>(deadline).count();
+        const Result<unsigned> before = livepatch.deadline_ms(patch);
+        if (before && livepatch.set_deadline_ms(patch, static_cast<unsigned>(ms)))
+            before_ = *before;
+    }
+    ~LoadDeadline() {
+        const Result<Progress> progress = livepatch_.progress(patch_);
+        // klp may go while the transition does not: then the deadline stays with it.
+        if (before_ && progress && progress->state == PatchState::enabled)
+            static_cast<void>(livepatch_.set_deadline_ms(patch_, *before_));
+    }
+    LoadDeadline(const LoadDeadline &) = delete;
+    LoadDeadline &operator=(const LoadDeadline &) = delete;
+
+  private:
+    const Livepatch &livepatch_;
+    const std::string &patch_;
+    std::optional<unsigned> before_;
+};
+
 } // namespace
 
 bool Status::transition_runs() const {
@@ -69,14 +95,25 @@ Result<Status> Controller::status() const {
     return status;
 }
 
-Result<Outcome> Controller::load(const std::filesystem::path &path, Clock::Duration timeout) {
-    const Run run = start("load", timeout);
+Result<Outcome> Controller::load(const std::filesystem::path &path, const LoadLimits &limits) {
+    const Run run = start("load", limits.timeout);
     const Result<PatchFile> file = preflight(environment_, path);
     if (!file)
         return fail(file.error());
-    return check_may_load(environment_, *file)
-        .and_then([&] { return start_loading(run, *file); })
-        .and_then([&](const Started &started) { return finish_enabling(run, started); });
+    const KernelLog log(environment_.roots.kmsg);
+    const Result<Started> started =
+        check_may_load(environment_, *file).and_then([&] { return start_loading(run, *file); });
+    if (!started)
+        return fail(started.error());
+
+    const LoadDeadline deadline(started->found.livepatch, started->found.name, limits.deadline);
+    Result<Outcome> outcome = finish_enabling(run, *started);
+    if (outcome || outcome.error().code != ErrorCode::reversed)
+        return outcome;
+    std::vector<std::string> reasons = deadline_messages(log.new_messages(), started->found.name);
+    if (reasons.empty())
+        return outcome;
+    return fail(give_up(run, started->found, std::move(reasons)));
 }
 
 Result<Outcome> Controller::enable(const PatchName &name, Clock::Duration timeout) {
@@ -259,6 +296,28 @@ Result<Controller::Started> Controller::turn_on(const Run &run, const Found &fou
             return fail(write_error(run.action, found.name, written.error(), environment_.roots));
     }
     return Started{found, Outcome::Kind::enabled};
+}
+
+Error Controller::give_up(const Run &run, const Found &found, std::vector<std::string> reasons) {
+    Error error{.code = ErrorCode::deadline_passed,
+                .action = run.action,
+                .subject = found.name,
+                .why = "some tasks could not be moved before the deadline, so that the runtime "
+                       "took the patch back; nothing of it is left",
+                .hint = "wait until these tasks have left the functions that they are in, or give "
+                        "it more time with --deadline",
+                .kernel_log = std::move(reasons)};
+    const Result<void> unloaded =
+        wait_for(run, found, false).and_then([&] { return lock(run); }).and_then([&](const Lock &) {
+            return unload(run, found.name);
+        });
+    if (!unloaded) {
+        error.why = fmt::format("some tasks could not be moved before the deadline, so that the "
+                                "runtime takes the patch back, which is not done: {}",
+                                unloaded.error().why);
+        error.hint = fmt::format("finish it with 'klp revert {}'", found.name);
+    }
+    return error;
 }
 
 Result<Outcome> Controller::finish_enabling(const Run &run, const Started &started) {

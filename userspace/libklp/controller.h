@@ -46,6 +46,15 @@ struct Outcome {
     Clock::Duration elapsed;
 };
 
+// What bounds a load.
+struct LoadLimits {
+    // Then klp waits no longer; see Controller.
+    Clock::Duration timeout;
+    // Then the runtime takes the patch back by itself, even if klp is gone. Zero: never. Suture
+    // alone does so; for the in-kernel livepatch this is ignored.
+    Clock::Duration deadline = {};
+};
+
 // Hears what goes on while a verb waits.
 class Observer {
   public:
@@ -66,7 +75,9 @@ class Controller {
 
     // These fail with ErrorCode::still_in_transition if `timeout` passes first; the transition then
     // goes on by itself.
-    Result<Outcome> load(const std::filesystem::path &path, Clock::Duration timeout);
+    //
+    // A load whose deadline passes leaves the machine as it was and fails with deadline_passed.
+    Result<Outcome> load(const std::filesystem::path &path, const LoadLimits &limits);
     Result<Outcome> enable(const PatchName &name, Clock::Duration timeout);
     Result<Outcome> disable(const PatchName &name, Clock::Duration timeout);
     Result<Outcome> revert(const PatchName &name, Clock::Duration timeout);
@@ -105,6 +116,9 @@ class Controller {
     Result<Found> insert(const Run &run, const PatchFile &file, const PatchName &name);
     Result<Started> turn_on(const Run &run, const Found &found);
     Result<void> unload(const Run &run, const std::string &name);
+
+    // Of a load: waits for what the runtime does at the deadline, and cleans up after it.
+    Error give_up(const Run &run, const Found &found, std::vector<std::string> reasons);
 
     Result<Outcome> finish_enabling(const Run &run, const Started &started);
     Result<void> wait_for(const Run &run, const Found &found, bool enabled);

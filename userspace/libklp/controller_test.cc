@@ -27,8 +27,8 @@ class ControllerTest : public ::testing::Test {
   protected:
     ControllerTest() { machine.write("demo.ko", FakeModule{}.build()); }
 
-    Result<Outcome> load(Clock::Duration timeout = 60s) {
-        return controller.load(machine.path("demo.ko"), timeout);
+    Result<Outcome> load(Clock::Duration timeout = 60s, Clock::Duration deadline = 30s) {
+        return controller.load(machine.path("demo.ko"), {.timeout = timeout, .deadline = deadline});
     }
     Result<Outcome> revert(Clock::Duration timeout = 60s) {
         return controller.revert(PatchName::parse("demo").value(), timeout);
@@ -56,6 +56,25 @@ class ControllerTest : public ::testing::Test {
         machine.remove("sys/module/suture/holders/demo");
         return 0;
     }
+    // A load that begins, of a Suture that knows deadlines: those have four digits here, since a
+    // file is no attribute and keeps what is not written over.
+    void begin_loading_with_deadlines() {
+        loader.on_insert = [this] {
+            appear({.transition = "1", .more = {file("deadline_ms", "7777\n")}});
+            return 0;
+        };
+    }
+    // What the runtime does and says at the deadline of a load.
+    void pass_deadline() {
+        machine.write(std::string(demo) + "/enabled", "0\n");
+        machine.append("dev/kmsg",
+                       "5,8,8,-;livepatch: 'demo': patching transition not complete after its "
+                       "deadline of 250 ms: reversing it, since 1 tasks have not moved\n"
+                       "5,9,9,-;livepatch:   pid=7 tid=7 reason=function comm=sleeper\n"
+                       "5,10,10,-;livepatch: 'demo': reversing transition from patching to "
+                       "unpatching\n");
+    }
+    std::string deadline() const { return machine.read(std::string(demo) + "/deadline_ms"); }
     std::string enabled() const { return machine.read(std::string(demo) + "/enabled"); }
 
     FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
@@ -229,6 +248,41 @@ TEST_F(ControllerTest, LoadSeesThatThePatchWasTakenOut) {
     };
     clock.plan(5ms, [this] { machine.remove(demo); });
     expect_error(load(), ErrorCode::reversed, "it is disabled now");
+}
+
+TEST_F(ControllerTest, LoadHasADeadlineThatTheRuntimeKeeps) {
+    begin_loading_with_deadlines();
+    clock.plan(5ms, [this] {
+        EXPECT_EQ(deadline(), "1500\n");
+        finish_transition();
+    });
+    expect_done(load(60s, 1500ms), Kind::loaded);
+    EXPECT_EQ(deadline(), "7777\n"); // that of its later transitions
+}
+
+TEST_F(ControllerTest, LoadThatKlpLeavesKeepsItsDeadline) {
+    begin_loading_with_deadlines();
+    expect_error(load(1s, 3s), ErrorCode::still_in_transition, "still enabling");
+    EXPECT_EQ(deadline(), "3000\n");
+}
+
+TEST_F(ControllerTest, LoadThatPassesItsDeadlineLeavesTheMachineAsItWas) {
+    begin_loading_with_deadlines();
+    loader.on_remove = [this] { return unload(); };
+    clock.plan(250ms, [this] { pass_deadline(); });
+    clock.plan(300ms, [this] { finish_transition(); });
+    const auto outcome = load(60s, 250ms);
+    expect_error(outcome, ErrorCode::deadline_passed, "nothing of it is left");
+    EXPECT_THAT(outcome.error().kernel_log,
+                ElementsAre(HasSubstr("since 1 tasks have not moved"), HasSubstr("comm=sleeper")));
+    EXPECT_THAT(loader.removed, ElementsAre("demo"));
+}
+
+TEST_F(ControllerTest, LoadSaysWhereItCouldNotCleanUpAfterItsDeadline) {
+    begin_loading_with_deadlines();
+    clock.plan(250ms, [this] { pass_deadline(); });
+    expect_error(load(2s, 250ms), ErrorCode::deadline_passed, "klp revert demo");
+    EXPECT_THAT(loader.removed, IsEmpty());
 }
 
 TEST_F(ControllerTest, LoadDoesNotCallAModuleWithoutAPatchASuccess) {

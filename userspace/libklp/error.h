@@ -25,6 +25,7 @@ enum class ErrorCode {
     refused,             // the kernel did not take it
     locked,              // another klp is at work
     reversed,            // somebody turned the transition round while we waited for it
+    deadline_passed,     // the runtime gave up at the deadline, and the patch is out again
     still_in_transition, // the deadline passed first
     system,              // a system call failed in a way that is none of the above
 };

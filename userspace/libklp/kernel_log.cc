@@ -99,6 +99,20 @@ std::vector<std::string> failure_messages(const std::vector<KernelMessage> &mess
     return found;
 }
 
+std::vector<std::string> deadline_messages(const std::vector<KernelMessage> &messages,
+                                           string_view name) {
+    const std::string gives_up =
+        fmt::format("livepatch: '{}': patching transition not complete after its deadline", name);
+    std::vector<std::string> found;
+    for (const KernelMessage &message : messages) {
+        if (message.text.starts_with(gives_up))
+            found = {message.text};
+        else if (!found.empty() && message.text.starts_with("livepatch:   "))
+            found.push_back(message.text);
+    }
+    return found;
+}
+
 std::optional<RuntimeReason> parse_runtime_reason(string_view text) {
     constexpr string_view prefix = "livepatch: ";
     if (!text.starts_with(prefix))

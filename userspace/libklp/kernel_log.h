@@ -40,6 +40,11 @@ class KernelLog {
 std::vector<std::string> failure_messages(const std::vector<KernelMessage> &messages,
                                           std::string_view name);
 
+// Those with which Suture, at the deadline of the patch `name`, says that it gives up and which
+// tasks had not moved.
+std::vector<std::string> deadline_messages(const std::vector<KernelMessage> &messages,
+                                           std::string_view name);
+
 // Suture's own error line, taken apart:
 //   livepatch: patch 'P': object 'O': function 'F': REASON; WHAT TO DO
 struct RuntimeReason {

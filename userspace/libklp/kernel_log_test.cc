@@ -65,6 +65,25 @@ TEST(FailureMessages, AreThoseAboutThePatch) {
               }));
 }
 
+TEST(DeadlineMessages, AreThoseOfThePatchAndItsBlockers) {
+    const std::string gives_up =
+        "patching transition not complete after its deadline of 300 ms: ...";
+    const std::string first = "livepatch:   pid=1 tid=1 comm=init";
+    const std::string more = "livepatch:   and 4 more";
+    EXPECT_EQ(
+        deadline_messages({{5, "livepatch:   pid=9 tid=9 comm=stale"},
+                           {5, "livepatch: 'demo': " + gives_up},
+                           {5, first},
+                           {5, more},
+                           {5, "livepatch: 'demo': reversing transition from patching to ..."}},
+                          "demo"),
+        (std::vector<std::string>{"livepatch: 'demo': " + gives_up, first, more}));
+    EXPECT_EQ(deadline_messages({{5, "livepatch: 'other': " + gives_up}, {5, first}}, "demo"),
+              std::vector<std::string>{});
+    EXPECT_EQ(deadline_messages({{5, "livepatch: 'demo': un" + gives_up}, {5, first}}, "demo"),
+              std::vector<std::string>{});
+}
+
 TEST(RuntimeReason, IsTakenApart) {
     EXPECT_EQ(parse_runtime_reason("livepatch: patch 'demo': object 'vmlinux': function 'foo': no "
                                    "such function; build it for this kernel; or not"),

@@ -153,6 +153,14 @@ Result<void> Livepatch::set_enabled(const std::string &name, bool enabled) const
     return write_attribute(root_ / name / "enabled", enabled ? "1" : "0");
 }
 
+Result<unsigned> Livepatch::deadline_ms(const std::string &name) const {
+    return read_number(root_ / name / "deadline_ms");
+}
+
+Result<void> Livepatch::set_deadline_ms(const std::string &name, unsigned deadline) const {
+    return write_attribute(root_ / name / "deadline_ms", fmt::format("{}", deadline));
+}
+
 std::string running_transition(const Roots &roots) {
     for (const Livepatch &livepatch : Livepatch::find(roots)) {
         for (const std::string &name : livepatch.names().value_or(std::vector<std::string>())) {

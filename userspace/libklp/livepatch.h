@@ -76,6 +76,11 @@ class Livepatch {
     // in transition, refused if the patch is in that state already or cannot get there.
     Result<void> set_enabled(const std::string &name, bool enabled) const;
 
+    // How long a transition of the patch may take before the runtime reverses it, in milliseconds,
+    // 0 for ever. Suture alone knows it; gone where there is none.
+    Result<unsigned> deadline_ms(const std::string &name) const;
+    Result<void> set_deadline_ms(const std::string &name, unsigned deadline) const;
+
   private:
     Livepatch(Runtime runtime, std::filesystem::path root)
         : runtime_(runtime), root_(std::move(root)) {}
