@@ -299,9 +299,7 @@ static int patch_resolve(struct klp_patch *patch)
 	struct klp_object *obj;
 	int ret;
 
-	ret = records_read(patch);
-	if (!ret)
-		ret = imports_check(patch);
+	ret = imports_check(patch);
 	if (!ret)
 		ret = imports_resolve(patch, NULL);
 	if (ret)
@@ -416,6 +414,25 @@ static bool patch_is_known(const struct klp_patch *patch)
 	return false;
 }
 
+/* Read what a patch declares, and see whether it may follow those that are there. */
+static int patch_admit(struct klp_patch *patch)
+{
+	int ret = records_read(patch);
+
+	if (ret)
+		return ret;
+	if (!states_are_compatible(patch))
+		return -EINVAL;
+	if (transition_patch()) {
+		patch_err(patch,
+			  "patch '%s' is in transition; wait until it is complete, or reverse it, and load this one again",
+			  transition_patch()->mod->name);
+		return -EBUSY;
+	}
+	ret = replace_check(patch);
+	return ret ? ret : replace_add_nops(patch);
+}
+
 /*
  * On failure all is undone but for what cannot be done under suture_mutex:
  * patch_remove() is owed, if @initialised says so.
@@ -428,25 +445,15 @@ static int patch_load(struct klp_patch *patch, bool *initialised)
 		patch_err(patch, "is loaded already");
 		return -EINVAL;
 	}
-	if (!states_are_compatible(patch))
-		return -EINVAL;
-	if (transition_patch()) {
-		patch_err(patch,
-			  "patch '%s' is in transition; wait until it is complete, or reverse it, and load this one again",
-			  transition_patch()->mod->name);
-		return -EBUSY;
-	}
 	ret = patch_init(patch);
 	if (ret) {
 		patch_err(patch, "out of memory while loading it");
 		return ret;
 	}
 	*initialised = true;
-	ret = replace_add_nops(patch);
-	if (ret) {
-		patch_err(patch, "out of memory while loading it");
+	ret = patch_admit(patch);
+	if (ret)
 		return ret;
-	}
 	ret = sysfs_add_patch(patch);
 	if (ret) {
 		patch_err(patch, "cannot make its directory in sysfs: error %d",

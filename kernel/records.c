@@ -13,6 +13,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include <suture/replace.h>
 #include <suture/symbols.h>
 
 #include "core.h"
@@ -45,6 +46,7 @@ static int take_one(void *data, unsigned long addr)
 /* By kind. Records only ever grow at their end. */
 static const u32 record_sizes[] = {
 	[SUTURE_RECORD_SYMBOL] = sizeof(struct suture_symbol),
+	[SUTURE_RECORD_REPLACE_SET] = sizeof(struct suture_replace_set),
 };
 
 static int record_check(struct klp_patch *patch,

@@ -759,6 +759,34 @@ const struct klp_func *redirect_below(const struct klp_func *func,
 	return redirect->func;
 }
 
+static const char *redirect_owner(const struct suture_redirect *redirect)
+{
+	return redirect && !redirect->nop ? redirect->patch->mod->name :
+					    "original";
+}
+
+/**
+ * redirect_live() - whose code calls of a function run
+ * @func: of a loaded object, patched or not
+ * @live: the result
+ *
+ * Context: process context, suture_mutex held.
+ */
+void redirect_live(const struct klp_func *func, struct redirect_live *live)
+{
+	struct site *site = site_find(func->ftrace_ip);
+	struct suture_redirect *top = NULL, *below = NULL;
+
+	if (site)
+		top = list_first_entry_or_null(&site->stack,
+					       struct suture_redirect, node);
+	if (top && !list_is_last(&top->node, &site->stack))
+		below = list_next_entry(top, node);
+	live->patched = redirect_owner(top);
+	live->unpatched = top && top->transition ? redirect_owner(below) :
+						   live->patched;
+}
+
 /**
  * redirect_init() - set up the filters
  *

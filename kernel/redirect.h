@@ -4,6 +4,16 @@
 
 #include <linux/livepatch.h>
 
+/**
+ * struct redirect_live - whose code a function runs: a patch's name or "original"
+ * @unpatched: in tasks of the unpatched universe
+ * @patched:   in tasks of the patched one; outside a transition the same
+ */
+struct redirect_live {
+	const char *unpatched;
+	const char *patched;
+};
+
 int redirect_init(void);
 void redirect_exit(void);
 
@@ -13,6 +23,7 @@ void redirect_remove_nops(struct klp_patch *patch);
 void redirect_leave_module(const struct module *mod);
 void redirect_reap(void);
 void redirect_mark(struct klp_func *func, bool transition);
+void redirect_live(const struct klp_func *func, struct redirect_live *live);
 const struct klp_func *redirect_below(const struct klp_func *func,
 				      const struct klp_patch **owner);
 

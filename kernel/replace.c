@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Cumulative patches: one that replaces those that are applied, in one
- * transition.
+ * Cumulative patches: one that replaces those that are applied, or those of its
+ * replace set, in one transition.
  *
  * A function that a replaced patch changes and the new one does not gets a nop
  * entry in the new patch: a redirect to where the call was going anyway, the
@@ -17,7 +17,10 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include <suture/replace.h>
+
 #include "core.h"
+#include "records.h"
 #include "redirect.h"
 #include "replace.h"
 #include "sysfs.h"
@@ -25,6 +28,24 @@
 /* Taken out of their patches, with the last reference still to be put. */
 static LIST_HEAD(discarded_funcs);
 static LIST_HEAD(discarded_objects);
+
+/* The set that a patch has declared, or NULL; see suture/replace.h. */
+static const char *set_of(const struct klp_patch *patch)
+{
+	const struct suture_replace_set *set;
+	unsigned int i = 0;
+
+	set = records_next(&patch->suture->records, &i,
+			   SUTURE_RECORD_REPLACE_SET);
+	return set ? set->name : NULL;
+}
+
+static bool is_of_set(const struct klp_patch *patch, const char *set)
+{
+	const char *own = set_of(patch);
+
+	return own && !strcmp(own, set);
+}
 
 /**
  * replace_takes() - does a patch replace another one?
@@ -36,9 +57,10 @@ static LIST_HEAD(discarded_objects);
  */
 bool replace_takes(const struct klp_patch *patch, const struct klp_patch *old)
 {
+	const char *set = set_of(patch);
 	const struct klp_patch *p;
 
-	if (!patch->replace)
+	if (!patch->replace || (set && !is_of_set(old, set)))
 		return false;
 	list_for_each_entry(p, &suture_patches, list) {
 		if (p == patch)
@@ -48,8 +70,6 @@ bool replace_takes(const struct klp_patch *patch, const struct klp_patch *old)
 	}
 	return false;
 }
-
-/* Nops. */
 
 static struct klp_object *find_object(struct klp_patch *patch, const char *name)
 {
@@ -77,6 +97,54 @@ static bool has_function(struct klp_object *obj, const struct klp_func *wanted)
 			return true;
 	return false;
 }
+
+/* Refused, if both change a function: see suture/replace.h. */
+static int check_conflict(struct klp_patch *patch, struct klp_patch *other)
+{
+	struct klp_object *obj, *theirs;
+	struct klp_func *func;
+
+	klp_for_each_object(patch, obj) {
+		theirs = find_object(other, obj->name);
+		if (!theirs)
+			continue;
+		klp_for_each_func(obj, func) {
+			if (!has_function(theirs, func))
+				continue;
+			func_err(patch, obj, func,
+				 "patch '%s' of replace set '%s' changes it, and this patch is of set '%s'; revert that patch, or have its supplier bring both changes",
+				 other->mod->name, set_of(other), set_of(patch));
+			return -EBUSY;
+		}
+	}
+	return 0;
+}
+
+/**
+ * replace_check() - may a patch be applied beside those of other replace sets?
+ * @patch: initialised, its records read, without nops
+ *
+ * Return: 0 or -EBUSY: a function is another set's, which the log names.
+ */
+int replace_check(struct klp_patch *patch)
+{
+	const char *set = set_of(patch);
+	struct klp_patch *other;
+	int ret;
+
+	if (!set)
+		return 0;
+	list_for_each_entry(other, &suture_patches, list) {
+		if (!set_of(other) || is_of_set(other, set))
+			continue;
+		ret = check_conflict(patch, other);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Nops. */
 
 static struct klp_object *add_object(struct klp_patch *patch, const char *name)
 {
@@ -113,9 +181,28 @@ static int add_nop(struct klp_object *obj, const struct klp_func *old)
 	return 0;
 }
 
+/* An installed patch that changes the function, too, and is not replaced. */
+static struct klp_patch *other_owner(const struct klp_patch *patch,
+				     const char *name,
+				     const struct klp_func *func)
+{
+	struct klp_patch *other;
+	struct klp_object *obj;
+
+	list_for_each_entry(other, &suture_patches, list) {
+		if (replace_takes(patch, other))
+			continue;
+		obj = find_object(other, name);
+		if (obj && has_function(obj, func))
+			return other;
+	}
+	return NULL;
+}
+
 static int add_object_nops(struct klp_patch *patch, struct klp_object *old_obj)
 {
 	struct klp_object *obj = find_object(patch, old_obj->name);
+	struct klp_patch *other;
 	struct klp_func *old;
 	int ret;
 
@@ -126,6 +213,14 @@ static int add_object_nops(struct klp_patch *patch, struct klp_object *old_obj)
 	klp_for_each_func(old_obj, old) {
 		if (has_function(obj, old))
 			continue;
+		/* A nop would lead past that patch, to the original. */
+		other = other_owner(patch, obj->name, old);
+		if (other) {
+			func_err(patch, obj, old,
+				 "goes back to the original, but patch '%s', which is not replaced, changes it; revert that patch first",
+				 other->mod->name);
+			return -EBUSY;
+		}
 		ret = add_nop(obj, old);
 		if (ret)
 			return ret;
@@ -137,7 +232,8 @@ static int add_object_nops(struct klp_patch *patch, struct klp_object *old_obj)
  * replace_add_nops() - let a patch decide on all functions of those it replaces
  * @patch: initialised, not in sysfs yet
  *
- * Return: 0 or -ENOMEM; what was added goes with the patch.
+ * Return: 0; -EBUSY: a patch that stays has one of them, as the log says; or
+ * -ENOMEM. What was added goes with the patch.
  */
 int replace_add_nops(struct klp_patch *patch)
 {
@@ -150,6 +246,8 @@ int replace_add_nops(struct klp_patch *patch)
 			continue;
 		klp_for_each_object(old, obj) {
 			ret = add_object_nops(patch, obj);
+			if (ret == -ENOMEM)
+				patch_err(patch, "out of memory while loading it");
 			if (ret)
 				return ret;
 		}

@@ -12,6 +12,7 @@
 #include <linux/module.h>
 
 #include "core.h"
+#include "replace.h"
 #include "state.h"
 #include "transition.h"
 
@@ -54,12 +55,13 @@ EXPORT_SYMBOL_GPL(suture_get_prev_state);
 
 /* Whether @patch can stand on, or take the place of, what made @old. */
 static bool state_is_compatible(struct klp_patch *patch,
+				const struct klp_patch *installed,
 				const struct klp_state *old)
 {
 	const struct klp_state *new = suture_get_state(patch, old->id);
 
 	if (!new)
-		return !patch->replace;
+		return !replace_takes(patch, installed);
 	return new->version >= old->version;
 }
 
@@ -81,7 +83,7 @@ static void say_what_differs(struct klp_patch *patch,
  * @patch: not in suture_patches yet
  *
  * A patch must know at least the installed version of each state that it lists;
- * one that replaces the others must list all of theirs.
+ * one that replaces others must list all of theirs.
  *
  * Context: suture_mutex held.
  * Return: false: no, and the log says why.
@@ -93,7 +95,7 @@ bool states_are_compatible(struct klp_patch *patch)
 
 	list_for_each_entry(installed, &suture_patches, list) {
 		for_each_state(installed, state) {
-			if (state_is_compatible(patch, state))
+			if (state_is_compatible(patch, installed, state))
 				continue;
 			pr_err("Livepatch patch (%s) is not compatible with the already installed livepatches.\n",
 			       patch->mod->name);

@@ -15,7 +15,8 @@
  *	<patch>/forced			1: a transition of it was forced over tasks
  *					(Suture's own)
  *	<patch>/<object>/patched	1 while its functions are redirected
- *	<patch>/<object>/<function>,<sympos>/
+ *	<patch>/<object>/<function>,<sympos>/live
+ *					whose code runs (Suture's own)
  *
  * The kobjects are part of the patch's own structures. Removing a patch waits
  * until nobody uses them; then its module may go.
@@ -28,6 +29,7 @@
 #include <linux/sysfs.h>
 
 #include "core.h"
+#include "redirect.h"
 #include "sysfs.h"
 #include "tasks.h"
 #include "transition.h"
@@ -201,6 +203,44 @@ static struct attribute *object_attrs[] = {
 };
 ATTRIBUTE_GROUPS(object);
 
+/*
+ * Whose replacement of a function is live; in a transition first what tasks leave
+ * and then what they go to. The mutex may be taken, since functions' directories
+ * are never removed under it.
+ */
+static ssize_t live_show(struct kobject *kobj, struct kobj_attribute *attr,
+			 char *buf)
+{
+	struct klp_func *func = container_of(kobj, struct klp_func, kobj);
+	struct redirect_live live;
+	int ret;
+
+	mutex_lock(&suture_mutex);
+	if (func->old_func)
+		redirect_live(func, &live);
+	else
+		live.patched = live.unpatched = "unloaded";
+
+	if (live.patched == live.unpatched)
+		ret = sysfs_emit(buf, "%s\n", live.patched);
+	else if (transition_target() == KLP_PATCHED)
+		ret = sysfs_emit(buf, "%s -> %s\n", live.unpatched,
+				 live.patched);
+	else
+		ret = sysfs_emit(buf, "%s -> %s\n", live.patched,
+				 live.unpatched);
+	mutex_unlock(&suture_mutex);
+	return ret;
+}
+
+static struct kobj_attribute live_attr = __ATTR_RO(live);
+
+static struct attribute *func_attrs[] = {
+	&live_attr.attr,
+	NULL,
+};
+ATTRIBUTE_GROUPS(func);
+
 /* The last reference on a patch's directory: sysfs_remove_patch() waits. */
 static void patch_release(struct kobject *kobj)
 {
@@ -246,6 +286,7 @@ static const struct kobj_type object_ktype = {
 static const struct kobj_type func_ktype = {
 	.release = func_release,
 	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = func_groups,
 };
 
 /*

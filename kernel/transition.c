@@ -73,6 +73,12 @@ const struct stack_ranges *transition_ranges(void)
 	return ranges[target];
 }
 
+/* Where it leads: KLP_PATCHED or KLP_UNPATCHED. suture_mutex held. */
+int transition_target(void)
+{
+	return target;
+}
+
 static int visit_nothing(void *arg)
 {
 	return 0;

@@ -9,6 +9,7 @@ struct stack_ranges;
 struct klp_patch *transition_patch(void);
 unsigned long transition_serial(void);
 const struct stack_ranges *transition_ranges(void);
+int transition_target(void);
 
 int transition_init(struct klp_patch *patch, int target);
 int transition_update_ranges(void);

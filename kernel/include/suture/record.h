@@ -21,6 +21,7 @@
 
 enum suture_record_kind {
 	SUTURE_RECORD_SYMBOL = 1,
+	SUTURE_RECORD_REPLACE_SET = 2,
 };
 
 /**
