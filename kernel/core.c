@@ -329,6 +329,9 @@ static int patch_enable(struct klp_patch *patch)
 	if (ret)
 		return ret;
 
+	ret = states_pre_patch(patch);
+	if (ret)
+		goto err;
 	klp_for_each_object(patch, obj) {
 		if (!object_is_loaded(obj))
 			continue;
@@ -346,6 +349,7 @@ static int patch_enable(struct klp_patch *patch)
 	if (ret)
 		goto err;
 
+	states_pre_unpatch(patch, true);
 	patch->enabled = true;
 	transition_start();
 	return 0;
@@ -374,6 +378,7 @@ static int patch_disable(struct klp_patch *patch)
 		if (obj->patched)
 			object_pre_unpatch(obj);
 
+	states_pre_unpatch(patch, false);
 	patch->enabled = false;
 	transition_start();
 	return 0;
@@ -419,6 +424,8 @@ static int patch_admit(struct klp_patch *patch)
 {
 	int ret = records_read(patch);
 
+	if (!ret)
+		ret = states_check(patch);
 	if (ret)
 		return ret;
 	if (!states_are_compatible(patch))

@@ -164,3 +164,36 @@ void imports_reset(struct klp_patch *patch, struct klp_object *obj)
 		if (is_of(import, obj))
 			import_set(import, 0);
 }
+
+static bool module_uses_suture(const struct module *mod)
+{
+	const struct module_use *use;
+
+	list_for_each_entry(use, &mod->target_list, target_list)
+		if (use->target == THIS_MODULE)
+			return true;
+	return false;
+}
+
+/**
+ * imports_check_module() - is a module linked as far as its author meant it?
+ * @mod: just loading
+ *
+ * Mainline's livepatch links symbols that are not exported late: their names
+ * start with .klp.sym., what refers to them is in sections .klp.rela.*, and the
+ * loader leaves both alone. Nobody would ever apply these for a patch of
+ * Suture's, so its code would jump to nowhere.
+ *
+ * Return: 0, or -ENOEXEC with the log naming one of them.
+ */
+int imports_check_module(const struct module *mod)
+{
+	char name[KSYM_NAME_LEN];
+
+	if (!module_uses_suture(mod) ||
+	    !symbols_first_prefixed(mod, ".klp.sym.", name))
+		return 0;
+	pr_err("patch '%s': symbol '%s': is left to the kernel's own livepatch to link (.klp.rela sections), which Suture does not do; declare what it stands for with <suture/symbols.h> and build the patch anew\n",
+	       mod->name, name);
+	return -ENOEXEC;
+}

@@ -228,11 +228,14 @@ static int modules_notify(struct notifier_block *nb, unsigned long state,
 	mutex_lock(&suture_mutex);
 	switch (state) {
 	case MODULE_STATE_COMING:
-		ret = coming_add(mod);
-		if (ret)
-			pr_err("out of memory, refusing to load module '%s'\n",
-			       mod->name);
-		else
+		ret = imports_check_module(mod);
+		if (!ret) {
+			ret = coming_add(mod);
+			if (ret)
+				pr_err("out of memory, refusing to load module '%s'\n",
+				       mod->name);
+		}
+		if (!ret)
 			ret = module_enter(mod);
 		if (ret)
 			coming_remove(mod);

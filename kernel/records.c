@@ -9,11 +9,13 @@
  */
 #include "log.h"
 
+#include <linux/bitmap.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
 #include <suture/replace.h>
+#include <suture/states.h>
 #include <suture/symbols.h>
 
 #include "core.h"
@@ -47,6 +49,7 @@ static int take_one(void *data, unsigned long addr)
 static const u32 record_sizes[] = {
 	[SUTURE_RECORD_SYMBOL] = sizeof(struct suture_symbol),
 	[SUTURE_RECORD_REPLACE_SET] = sizeof(struct suture_replace_set),
+	[SUTURE_RECORD_STATE] = sizeof(struct suture_state),
 };
 
 static int record_check(struct klp_patch *patch,
@@ -89,7 +92,8 @@ int records_read(struct klp_patch *patch)
 	if (!args.room)
 		return 0;
 	records->list = kcalloc(args.room, sizeof(*records->list), GFP_KERNEL);
-	if (!records->list)
+	records->marks = bitmap_zalloc(args.room, GFP_KERNEL);
+	if (!records->list || !records->marks)
 		return -ENOMEM;
 	symbols_each_prefixed(patch->mod, SUTURE_RECORD_PREFIX, take_one,
 			      &args);
@@ -128,5 +132,6 @@ const void *records_next(const struct records *records, unsigned int *i,
 void records_free(struct klp_patch *patch)
 {
 	kfree(patch->suture->records.list);
+	bitmap_free(patch->suture->records.marks);
 	memset(&patch->suture->records, 0, sizeof(patch->suture->records));
 }

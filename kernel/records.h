@@ -9,10 +9,12 @@ struct klp_patch;
 /**
  * struct records - what a patch says to Suture beyond mainline's structures
  * @list:  pointers into the patch's module
+ * @marks: a bit for each, for whom its kind belongs to
  * @count: of them
  */
 struct records {
 	const struct suture_record **list;
+	unsigned long *marks;
 	unsigned int count;
 };
 

@@ -115,15 +115,15 @@ static bool starts_with(const char *symbol, const char *name)
 	return !strncmp(symbol, name, strlen(name));
 }
 
+typedef int symbol_fn_t(void *data, const char *symbol, unsigned long addr);
+
 /*
  * Call @fn for each symbol of a module that @match takes. The symbol table is
  * replaced when the module's init ends, and the old one freed after a grace
  * period: preemption stays off while it is read. @fn must not sleep.
  */
 static int module_each_symbol(const struct module *mod, symbol_match_t *match,
-			      const char *name,
-			      int (*fn)(void *data, unsigned long addr),
-			      void *data)
+			      const char *name, symbol_fn_t *fn, void *data)
 {
 	const struct mod_kallsyms *syms;
 	unsigned int i;
@@ -133,21 +133,34 @@ static int module_each_symbol(const struct module *mod, symbol_match_t *match,
 	syms = rcu_dereference_sched(mod->kallsyms);
 	for (i = 1; syms && i < syms->num_symtab && !ret; i++) {
 		const Elf_Sym *sym = &syms->symtab[i];
+		const char *symbol = syms->strtab + sym->st_name;
 
-		if (sym->st_shndx == SHN_UNDEF ||
-		    !match(syms->strtab + sym->st_name, name))
-			continue;
-		ret = fn(data, sym->st_value);
+		if (sym->st_shndx != SHN_UNDEF && match(symbol, name))
+			ret = fn(data, symbol, sym->st_value);
 	}
 	preempt_enable();
 	return ret;
 }
 
+struct addr_args {
+	int (*fn)(void *data, unsigned long addr);
+	void *data;
+};
+
+static int addr_only(void *data, const char *symbol, unsigned long addr)
+{
+	struct addr_args *args = data;
+
+	return args->fn(args->data, addr);
+}
+
 static int each_match(const struct module *mod, const char *name,
 		      int (*fn)(void *data, unsigned long addr), void *data)
 {
+	struct addr_args args = { .fn = fn, .data = data };
+
 	if (mod)
-		return module_each_symbol(mod, is_name, name, fn, data);
+		return module_each_symbol(mod, is_name, name, addr_only, &args);
 	return hidden(kallsyms_on_each_match_symbol)(fn, name, data);
 }
 
@@ -258,12 +271,30 @@ bool symbols_all_visible(const struct module *mod)
 int symbols_each_prefixed(const struct module *mod, const char *prefix,
 			  int (*fn)(void *data, unsigned long addr), void *data)
 {
-	return module_each_symbol(mod, starts_with, prefix, fn, data);
+	struct addr_args args = { .fn = fn, .data = data };
+
+	return module_each_symbol(mod, starts_with, prefix, addr_only, &args);
 }
 
-static int found_one(void *data, unsigned long addr)
+static int copy_name(void *data, const char *symbol, unsigned long addr)
 {
+	if (data)
+		strscpy(data, symbol, KSYM_NAME_LEN);
 	return 1;
+}
+
+/**
+ * symbols_first_prefixed() - one of the symbols whose names start alike
+ * @mod:    as for symbols_each_prefixed()
+ * @prefix: of their names
+ * @name:   where the name goes; KSYM_NAME_LEN bytes
+ *
+ * Return: whether there is one.
+ */
+bool symbols_first_prefixed(const struct module *mod, const char *prefix,
+			    char *name)
+{
+	return module_each_symbol(mod, starts_with, prefix, copy_name, name);
 }
 
 /**
@@ -271,7 +302,7 @@ static int found_one(void *data, unsigned long addr)
  */
 bool symbols_has(const struct module *mod, const char *name)
 {
-	return module_each_symbol(mod, is_name, name, found_one, NULL);
+	return module_each_symbol(mod, is_name, name, copy_name, NULL);
 }
 
 /* Of the kernel itself, or of the module; not in what is freed after init. */

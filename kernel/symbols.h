@@ -89,6 +89,8 @@ bool symbols_all_visible(const struct module *mod);
 int symbols_each_prefixed(const struct module *mod, const char *prefix,
 			  int (*fn)(void *data, unsigned long addr),
 			  void *data);
+bool symbols_first_prefixed(const struct module *mod, const char *prefix,
+			    char *name);
 bool symbols_has(const struct module *mod, const char *name);
 int symbols_import(const struct module *mod, const char *name,
 		   unsigned long sympos, bool function, unsigned long *addr);

@@ -32,6 +32,7 @@
 #include "redirect.h"
 #include "replace.h"
 #include "stack.h"
+#include "state.h"
 #include "stats.h"
 #include "switch.h"
 #include "symbols.h"
@@ -245,6 +246,7 @@ static void transition_complete(void)
 		else
 			object_post_unpatch(obj);
 	}
+	states_complete(patch, target == KLP_PATCHED);
 
 	pr_notice("'%s': %s complete\n", patch->mod->name, direction());
 	/* Only now: callbacks may ask for what came before this patch. */

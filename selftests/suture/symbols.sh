@@ -36,7 +36,7 @@ knows_variables() {
 	grep -q ' kptr_restrict$' /proc/kallsyms
 }
 
-begin 54
+begin 57
 check "the module with symbols to be used loads" load_module test_target
 snapshot >"$scratch/loaded"
 
@@ -93,6 +93,13 @@ fi
 is_refused "one of two, without saying which" "several symbols" test_target target_twin
 is_refused "the third of two" "no function number 3" test_target target_twin sympos=3
 is_refused "a module that is no object of the patch" "the patch has no such object" test_caller caller_outer
+
+mark
+check "a patch that is left to mainline to link is refused" \
+	refused "Invalid module format" load_module test_patch_late
+check "the log names patch, symbol and reason" logged \
+	"livepatch: patch 'test_patch_late': symbol '.klp.sym.test_target.target_secret,0': is left to the kernel's own livepatch to link"
+check "nothing is left behind" wait_for 5 same_as_loaded
 
 check "the module goes" unload_module test_target
 check "a patch waits for a variable" eval "load_patch $PATCH ${variable[*]} && says away"

@@ -22,6 +22,7 @@
 enum suture_record_kind {
 	SUTURE_RECORD_SYMBOL = 1,
 	SUTURE_RECORD_REPLACE_SET = 2,
+	SUTURE_RECORD_STATE = 3,
 };
 
 /**
