@@ -55,7 +55,7 @@ patch_build = $(out)/patches/$(notdir $(abspath $(DIR)))
 patch: modules ## Build the live patches in the folder DIR for ARCH and KERNEL
 	scripts/link-patch "$(DIR)" $(patch_build)
 	$(fetch_kernel) && $(MAKE) -C $$kernel/build $(kbuild) M=$(patch_build) \
-		SUTURE_SYMVERS=$(out)/Module.symvers modules
+		SUTURE_SYMVERS=$(out)/Module.symvers SUTURE_BUILDS="$(abspath $(SUTURE_BUILDS))" modules
 	@find $(patch_build) -name '*.ko'
 
 # Suture with faults in it, which tests trigger.

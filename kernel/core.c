@@ -15,6 +15,7 @@
 #include <linux/panic.h>
 #include <linux/slab.h>
 
+#include "builds.h"
 #include "core.h"
 #include "force.h"
 #include "imports.h"
@@ -125,9 +126,11 @@ static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
 }
 
 /**
- * object_resolve() - find the functions of a loaded object, and the symbols
+ * object_resolve() - find the functions of a loaded object, and the symbols, if
+ *	it is the build that the patch is for
  *
- * Those of vmlinux are found by patch_resolve(), as it need not be an object.
+ * The build of vmlinux is checked, and its symbols are found, by patch_resolve(),
+ * as it need not be an object.
  *
  * Context: process context, suture_mutex held, the object's module kept from
  * going by it.
@@ -138,6 +141,11 @@ int object_resolve(struct klp_patch *patch, struct klp_object *obj)
 	struct klp_func *func;
 	int ret;
 
+	if (!object_is_vmlinux(obj)) {
+		ret = builds_check(patch, obj->mod);
+		if (ret)
+			return ret;
+	}
 	klp_for_each_func(obj, func) {
 		ret = func_resolve(patch, obj, func);
 		if (ret)
@@ -299,7 +307,11 @@ static int patch_resolve(struct klp_patch *patch)
 	struct klp_object *obj;
 	int ret;
 
-	ret = imports_check(patch);
+	ret = builds_check_names(patch);
+	if (!ret)
+		ret = builds_check(patch, NULL);
+	if (!ret)
+		ret = imports_check(patch);
 	if (!ret)
 		ret = imports_resolve(patch, NULL);
 	if (ret)

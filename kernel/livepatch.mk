@@ -14,6 +14,8 @@
 # SUTURE_CONFIG   the options whose objects are modules here: existing sources say
 #                 obj-$(CONFIG_SAMPLE_LIVEPATCH) += ..., which is not set, or even
 #                 obj-$(CONFIG_LIVEPATCH), which is y where the kernel has its own
+# SUTURE_BUILDS   files of the modules, or the vmlinux, that the patch is for, none by
+#                 default: see SUTURE_PATCH_OBJECT_BUILD in suture/metadata.h
 
 ifndef suture_livepatch_mk
 suture_livepatch_mk := $(abspath $(dir $(realpath $(lastword $(MAKEFILE_LIST)))))
@@ -33,6 +35,12 @@ NOSTDINC_FLAGS += -I$(suture_livepatch_mk)/include
 # callee's return address. On ppc64le that would also leave the table of contents
 # of the wrong module in r2. Not in ccflags-y, to which others may assign later.
 KBUILD_CFLAGS += -fno-optimize-sibling-calls
+
+# Of each file its build-id, as a string: SUTURE_BUILD_ID_<module>.
+suture_build_id = $(or $(shell $(suture_livepatch_mk)/../scripts/build-id $(1)),$(error $(1): no build-id))
+suture_object = $(subst -,_,$(firstword $(subst ., ,$(notdir $(1)))))
+$(foreach file,$(SUTURE_BUILDS),$(eval \
+	KBUILD_CFLAGS += -DSUTURE_BUILD_ID_$(call suture_object,$(file))='"$(call suture_build_id,$(file))"'))
 
 KBUILD_EXTRA_SYMBOLS += $(SUTURE_SYMVERS)
 

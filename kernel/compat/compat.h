@@ -52,6 +52,25 @@ static inline void compat_module_text(const struct module *mod,
 #endif
 }
 
+/**
+ * compat_module_rodata() - where a module keeps its data that nobody writes
+ * @mod:   as for compat_module_text()
+ * @start: set to the first byte
+ * @size:  set to the length in bytes
+ */
+static inline void compat_module_rodata(const struct module *mod,
+					unsigned long *start, size_t *size)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+	*start = (unsigned long)mod->core_layout.base +
+		 mod->core_layout.text_size;
+	*size = mod->core_layout.ro_size - mod->core_layout.text_size;
+#else
+	*start = (unsigned long)mod->mem[MOD_RODATA].base;
+	*size = mod->mem[MOD_RODATA].size;
+#endif
+}
+
 /* 6.10 dropped the second argument, which __string() knows already. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 #define compat_assign_str(dst, src)	__assign_str(dst, src)

@@ -28,7 +28,7 @@ all_that_it_says() {
 		  fixes: CVE-2026-1000001 (7.8)
 		  fixes: CVE-2026-1000002
 		  bug: https://bugs.example.org/1
-		  only for: test_target with srcversion 0123456789ABCDEF
+		  only for: vmlinux with release $(uname -r)
 	END
 }
 

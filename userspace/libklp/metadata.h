@@ -23,10 +23,10 @@ struct Cve {
     bool operator==(const Cve &) const = default;
 };
 
-// The build of a module that the patch was made for.
+// The one build of an object that the patch was made for.
 struct ObjectBuild {
     std::string object;
-    std::string kind; // srcversion or build-id
+    std::string kind; // build-id, srcversion or release
     std::string id;
     bool operator==(const ObjectBuild &) const = default;
 };

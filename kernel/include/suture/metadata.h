@@ -33,8 +33,13 @@
  *	expires		once: the last day, YYYY-MM-DD
  *	cve		any number: NAME, or NAME SCORE
  *	bug		any number: an address or a name that people can look up
- *	object		any number: MODULE KIND ID, the build of a patched module that
- *			the patch is for; KIND is srcversion or build-id
+ *	object		any number: OBJECT KIND ID, the one build of an object that the
+ *			patch is for; KIND is build-id, or srcversion (modules), or
+ *			release (vmlinux)
+ *
+ * Of all of them Suture's runtime looks at the last alone: it refuses a patch of an
+ * object that is another build, and where the module loads after the patch, that
+ * module.
  */
 #ifndef SUTURE_METADATA_H
 #define SUTURE_METADATA_H
@@ -64,12 +69,26 @@
 
 #define SUTURE_PATCH_BUG(reference)	SUTURE_PATCH_INFO("bug", reference)
 
-/* The one build of a patched module that it is for: what its srcversion is. */
+/*
+ * The one build of an object, a module or "vmlinux", that it is for: its GNU
+ * build-id, in hexadecimal.
+ */
+#define SUTURE_PATCH_OBJECT_BUILD_ID(object, build_id) \
+	SUTURE_PATCH_INFO("object", object " build-id " build_id)
+
+/* The same, for one of the files that SUTURE_BUILDS names on make's command line. */
+#define SUTURE_PATCH_OBJECT_BUILD(object) \
+	SUTURE_PATCH_OBJECT_BUILD_ID(#object, SUTURE_BUILD_ID_##object)
+
+/* By what a module's srcversion is, which many have not got. */
 #define SUTURE_PATCH_OBJECT_SRCVERSION(module, srcversion) \
 	SUTURE_PATCH_INFO("object", module " srcversion " srcversion)
 
-/* The same by its GNU build-id, in lower-case hexadecimal. */
-#define SUTURE_PATCH_OBJECT_BUILD_ID(module, build_id) \
-	SUTURE_PATCH_INFO("object", module " build-id " build_id)
+/*
+ * Only for kernels of the release that it is built for. With CONFIG_MODVERSIONS
+ * the kernel itself takes modules of other releases, too.
+ */
+#define SUTURE_PATCH_SAME_RELEASE \
+	SUTURE_PATCH_INFO("object", "vmlinux release " UTS_RELEASE)
 
 #endif /* SUTURE_METADATA_H */
