@@ -116,6 +116,7 @@ is_refused "for another architecture" "this machine is $(uname -m)" "$scratch/ot
 is_refused "for another kernel" "this is '$(uname -r)'" "$scratch/other_kernel.ko"
 is_refused "a function that is not there" \
 	"patch 'test_patch_named': object 'vmlinux': function 'target_version': " modules/test_patch_named.ko
+is_refused "left to mainline to link" "section '.klp.rela.test_target..text'" modules/test_patch_late.ko
 check "no permission: klp says so" complains 1 "root" as_nobody klp load "modules/$PATCH.ko"
 check "no permission: nothing is left behind" as_if_never_tried
 check "wrong usage has a status of its own" complains 2 "FILE" klp load

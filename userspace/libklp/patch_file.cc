@@ -126,6 +126,7 @@ struct Sections {
     std::optional<std::string> modinfo;
     std::optional<std::string> build_id_note;
     std::string metadata;
+    std::string late_link;
     bool has_this_module = false;
 };
 
@@ -161,6 +162,8 @@ std::optional<Sections> read_sections(Elf *elf, const GElf_Ehdr &header, string_
             sections.metadata = data;
         else if (string_view(name) == ".gnu.linkonce.this_module")
             sections.has_this_module = true;
+        else if (string_view(name).starts_with(".klp.rela.") && sections.late_link.empty())
+            sections.late_link = name;
     }
     return sections;
 }
@@ -236,6 +239,7 @@ Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
     file.path = path;
     file.machine = machine_name(header);
     file.build_id_note = sections->build_id_note.value_or("");
+    file.late_link_section = sections->late_link;
     file.metadata = parse_metadata(sections->metadata, header.e_ident[EI_DATA] == ELFDATA2MSB
                                                            ? std::endian::big
                                                            : std::endian::little);

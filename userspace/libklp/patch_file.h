@@ -22,6 +22,7 @@ struct PatchFile {
     std::string build_id_note;        // the whole note, as /sys/module/NAME/notes has it
     std::vector<std::string> depends; // modules that have to be loaded first
     bool is_livepatch = false;        // marked as one, for either runtime
+    std::string late_link_section;    // the first that mainline's livepatch is to link, if any
     Result<Metadata> metadata = {};   // what its author says of it; damage there harms nothing else
 
     std::string kernel_release() const { return vermagic.substr(0, vermagic.find(' ')); }

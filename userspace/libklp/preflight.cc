@@ -64,6 +64,19 @@ Result<void> check_runtime(const PatchFile &file, const Environment &environment
                            "build the patch against Suture's <linux/livepatch.h>"));
 }
 
+// The kernel's own livepatch applies such sections, Suture does not.
+Result<void> check_linking(const PatchFile &file, const Environment &) {
+    if (file.late_link_section.empty() || !file.needs_suture())
+        return {};
+    return fail(load_error(
+        file, ErrorCode::refused,
+        fmt::format("its section '{}' is left to the kernel's own livepatch to link, which Suture "
+                    "does not do",
+                    printable(file.late_link_section)),
+        "declare the symbols that it stands for with <suture/symbols.h>, and build the patch "
+        "anew"));
+}
+
 Result<void> check_dependencies(const PatchFile &file, const Environment &environment) {
     for (const std::string &module : file.depends) {
         const Result<PatchName> name = PatchName::parse(module);
@@ -83,8 +96,8 @@ Result<PatchFile> preflight(const Environment &environment, const std::filesyste
     Result<PatchFile> file = read_patch_file(path);
     if (!file)
         return file;
-    for (const auto check :
-         {check_machine, check_livepatch, check_kernel, check_runtime, check_dependencies}) {
+    for (const auto check : {check_machine, check_livepatch, check_kernel, check_runtime,
+                             check_linking, check_dependencies}) {
         const Result<void> passed = check(*file, environment);
         if (!passed)
             return fail(passed.error());

@@ -79,6 +79,17 @@ TEST_F(PreflightTest, AnInKernelPatchNeedsTheInKernelLivepatch) {
     EXPECT_TRUE(check(in_kernel));
 }
 
+TEST_F(PreflightTest, WhatMainlineIsToLinkIsForMainlineOnly) {
+    FakeModule module{
+        .more_sections = {".rela.text", ".klp.rela.ext4..text", ".klp.rela.vmlinux."}};
+    expect_error(check(module), ErrorCode::refused,
+                 {"'.klp.rela.ext4..text'", "which Suture does not do", "<suture/symbols.h>"});
+    module.depends = "";
+    machine.add({directory("sys/kernel/livepatch")});
+    EXPECT_TRUE(check(module));
+    EXPECT_TRUE(check({.more_sections = {".rela.text", ".klp.sym"}}));
+}
+
 TEST_F(PreflightTest, AnotherModuleThatItNeeds) {
     const FakeModule needs_more{.depends = "suture,target-module"};
     expect_error(check(needs_more), ErrorCode::dependency_missing,

@@ -85,6 +85,8 @@ std::string FakeModule::build() const {
         sections.push_back({".note.gnu.build-id", build_id_note, SHT_NOTE});
     if (!metadata_notes.empty())
         sections.push_back({".note.Suture", metadata_notes, SHT_NOTE});
+    for (const std::string &name : more_sections)
+        sections.push_back({name, std::string(24, '\0'), SHT_RELA});
     sections.push_back({".shstrtab", "", SHT_STRTAB});
     std::string names(1, '\0');
     std::vector<size_t> offsets;

@@ -18,6 +18,7 @@ struct FakeModule {
     std::string source_version = "";
     std::string build_id_note = "";
     std::string metadata_notes = "";
+    std::vector<std::string> more_sections = {};
     unsigned char elf_class = ELFCLASS64;
     unsigned char byte_order = ELFDATA2LSB;
     unsigned machine = EM_X86_64;
