@@ -78,22 +78,22 @@ static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
 		       func->old_name, object_name(obj));
 		func_err(patch, obj, func,
 			 "several symbols have this name; set old_sympos, counting in /proc/kallsyms from 1");
-		return ret;
+		return -EINVAL;
 	}
-	if (ret && func->old_sympos > 1) {
+	if (ret == -ERANGE) {
 		pr_err("symbol position %lu for symbol '%s' in object '%s' not found\n",
 		       func->old_sympos, func->old_name, object_name(obj));
 		func_err(patch, obj, func,
 			 "no symbol number %lu of this name; count in /proc/kallsyms from 1",
 			 func->old_sympos);
-		return ret;
+		return -EINVAL;
 	}
 	if (ret) {
 		pr_err("symbol '%s' not found in symbol table\n",
 		       func->old_name);
 		func_err(patch, obj, func,
 			 "no such symbol (misspelt, inlined, or another version of the object); compare with /proc/kallsyms and rebuild the patch for this kernel");
-		return ret;
+		return -EINVAL;
 	}
 
 	if (obj->mod && within_module_init(sym.addr, obj->mod)) {

@@ -92,8 +92,7 @@ static int import_resolve(struct klp_patch *patch,
 		return 0;
 	}
 	import_explain(patch, import, mod, ret);
-	/* As for functions to be patched: it is not there, or it is not right. */
-	return ret == -ENODATA || ret == -ENOENT ? -ENOENT : -EINVAL;
+	return -EINVAL;
 }
 
 /**

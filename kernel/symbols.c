@@ -190,7 +190,7 @@ static int find_one(void *data, unsigned long addr)
  * @sym:    the result
  *
  * Context: process context, may sleep.
- * Return: 0; -ENOENT: no such symbol (or fewer than @sympos); -EINVAL: several,
+ * Return: 0; -ENOENT: no such symbol; -ERANGE: fewer than @sympos; -EINVAL: several,
  * and @sympos was 0.
  */
 int symbols_find(const struct module *mod, const char *name,
@@ -199,8 +199,10 @@ int symbols_find(const struct module *mod, const char *name,
 	struct find_args args = { .sympos = sympos };
 
 	each_match(mod, name, find_one, &args);
-	if (!args.addr)
+	if (!args.count)
 		return -ENOENT;
+	if (!args.addr)
+		return -ERANGE;
 	if (!sympos && args.count > 1)
 		return -EINVAL;
 	sym->addr = args.addr;

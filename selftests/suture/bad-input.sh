@@ -43,13 +43,13 @@ begin 47
 check "the module to be patched loads" load_module test_target
 remember_loaded
 
-is_refused "a function that the kernel does not have" "Unknown symbol" vmlinux no_such_function
-is_refused "a function that the module does not have" "Unknown symbol" test_target no_such_function
-is_refused "a function of the kernel's, sought in a module" "Unknown symbol" test_target cmdline_proc_show
+is_refused "a function that the kernel does not have" "Invalid parameters" vmlinux no_such_function
+is_refused "a function that the module does not have" "Invalid parameters" test_target no_such_function
+is_refused "a function of the kernel's, sought in a module" "Invalid parameters" test_target cmdline_proc_show
 is_refused "a function that cannot be traced" "Invalid parameters" test_target target_notrace
 is_refused "one of two of the same name, without saying which" "Invalid parameters" test_target target_twin
-is_refused "the third of two of the same name" "Unknown symbol" test_target target_twin sympos=3
-is_refused "the second of one" "Unknown symbol" test_target target_version sympos=2
+is_refused "the third of two of the same name" "Invalid parameters" test_target target_twin sympos=3
+is_refused "the second of one" "Invalid parameters" test_target target_version sympos=2
 
 check "neither of two of the same name is patched yet" twins 0 0
 twin=none

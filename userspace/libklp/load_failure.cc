@@ -81,15 +81,14 @@ Reason reason_of(const Environment &environment, int error_number) {
                 "wait until 'klp status' says ready, or revert the other patch"};
     }
     case ENOENT:
-        return {ErrorCode::refused,
-                "a symbol or function that it names is not in this kernel (ENOENT)",
+        return {ErrorCode::refused, "a symbol that it imports is not in this kernel (ENOENT)",
                 "build the patch against the headers of exactly this kernel"};
     case EEXIST:
         return {ErrorCode::name_taken, "a module of that name is loaded already (EEXIST)",
                 "see 'klp status'"};
     case EINVAL:
         return {ErrorCode::refused, "the kernel rejects it (EINVAL)",
-                "see the kernel log: a function may be ambiguous or not traceable"};
+                "see the kernel log: a function may be missing, ambiguous or not traceable"};
     case ENOMEM:
         return {ErrorCode::system, "the kernel has not enough memory (ENOMEM)",
                 "free some memory and try again"};

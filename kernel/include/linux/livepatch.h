@@ -205,11 +205,12 @@ struct klp_patch {
  * disabled and every task has left it.
  *
  * Context: process context, may sleep.
- * Return: 0; -EINVAL for a malformed patch, an ambiguous symbol or a function
- * that ftrace cannot redirect; -ENOENT for a symbol that the object lacks;
- * -EBUSY while another transition runs or where another user changes the
- * function's ip; -ENOMEM; or what a pre_patch callback returned. Nothing is
- * left behind then, and the kernel log names patch, object, function and reason.
+ * Return: 0; -EINVAL for a malformed patch, a symbol that the object lacks or has
+ * several times, or a function that ftrace cannot redirect; -ENOEXEC where the
+ * patch says that it is for another build of an object; -EBUSY while another
+ * transition runs or where another user changes the function's ip; -ENOMEM; or
+ * what a pre_patch callback returned. Nothing is left behind then, and the kernel
+ * log names patch, object, function and reason.
  */
 int klp_enable_patch(struct klp_patch *patch);
 
