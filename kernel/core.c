@@ -335,8 +335,6 @@ static int patch_enable(struct klp_patch *patch)
 	int ret;
 
 	pr_notice("enabling patch '%s'\n", patch->mod->name);
-	add_taint(TAINT_LIVEPATCH, LOCKDEP_STILL_OK);
-
 	ret = transition_init(patch, KLP_PATCHED);
 	if (ret)
 		return ret;
@@ -491,6 +489,18 @@ static int patch_load(struct klp_patch *patch, bool *initialised)
 	return ret;
 }
 
+/*
+ * As mainline does as soon as it loads a module that is marked as a live patch,
+ * whatever becomes of it.
+ */
+static void taint(struct module *mod)
+{
+	set_bit(TAINT_LIVEPATCH, &mod->taints);
+	add_taint(TAINT_LIVEPATCH, LOCKDEP_STILL_OK);
+	loader_notice_once("%s: tainting kernel with TAINT_LIVEPATCH",
+			   mod->name);
+}
+
 int suture_enable_patch(struct klp_patch *patch)
 {
 	bool initialised = false;
@@ -498,6 +508,7 @@ int suture_enable_patch(struct klp_patch *patch)
 
 	if (!patch || !patch->mod || !patch->objs)
 		return -EINVAL;
+	taint(patch->mod);
 	ret = patch_check(patch);
 	if (ret)
 		return ret;

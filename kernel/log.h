@@ -30,4 +30,8 @@
 #define detail_warn(fmt, ...) \
 	printk(KERN_WARNING "suture: " fmt "\n", ##__VA_ARGS__)
 
+/* What mainline's module loader says, which has no prefix. */
+#define loader_notice_once(fmt, ...) \
+	printk_once(KERN_NOTICE fmt "\n", ##__VA_ARGS__)
+
 #endif /* SUTURE_LOG_H */
