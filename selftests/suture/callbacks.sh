@@ -26,7 +26,20 @@ leave_busy() {
 	write 1 /sys/module/test_busy/parameters/leave
 }
 
-begin 60
+come_and_go() { # TIMES
+	local i
+	for ((i = 0; i < $1; i++)); do
+		load_module test_target && target_says "version 1" && unload_module test_target || return
+	done
+}
+
+# The busy module's task enters the patch's replacement, and stays there.
+enter_replacement() {
+	write 1 "/sys/module/$PATCH/parameters/stay" && load_module test_busy &&
+		wait_for 10 reads "/sys/module/$PATCH/parameters/inside" Y
+}
+
+begin 70
 check "loading, with one of two modules there" eval "load_module test_target && then_ load_patch $PATCH"
 check "calls pre_patch, and when all have moved post_patch" called \
 	:pre_patch:vmlinux :pre_patch:target :post_patch:vmlinux :post_patch:target
@@ -80,8 +93,7 @@ check "its pre_patch is called alone" called :pre_patch:target
 check "it is patched for those who have moved" target_says "version 1"
 check "it goes in mid-transition" then_ unload_module test_target
 check "post_unpatch is called alone, since post_patch never was" called :post_unpatch:target
-check "it comes and goes, several times" eval \
-	'for i in 1 2 3; do load_module test_target && target_says "version 1" && unload_module test_target || break; done'
+check "it comes and goes, many times" come_and_go 8
 check "the transition still waits" held 1
 check "a module that is refused in mid-transition" eval \
 	"write test_target /sys/module/$PATCH/parameters/refuse && refused 'No such device' load_module test_target"
@@ -96,6 +108,20 @@ check "held once more" eval "start_patch $PATCH && held 1"
 check "the task leaves" then_ leave_busy
 check "and the patch completes" patched "$PATCH"
 check "with post_patch for all" called :post_patch:vmlinux :post_patch:target :post_patch:busy
+
+check "a task stays in a replacement" eval "unload_module test_busy && enter_replacement"
+check "reverting is held by it" eval "then_ start_revert $PATCH && held 0"
+check "pre_unpatch was called for all" called :pre_unpatch:vmlinux :pre_unpatch:target :pre_unpatch:busy
+check "turned back, it completes" eval "then_ write 1 $DIR/enabled && patched $PATCH"
+check "with post_patch for all, which stay patched" called :post_patch:vmlinux :post_patch:target :post_patch:busy
+check "and while a task is in the replacement" reads "/sys/module/$PATCH/parameters/inside" Y
+check "which leaves" write 0 "/sys/module/$PATCH/parameters/stay"
+
+check "a patch that would replace it, with a pre_patch that fails" then_ \
+	refused "No such device" load_module "${PATCH}2" replace=1 refuse=test_target
+check "undoes what it did, and calls nothing of the other" called \
+	2:pre_patch:vmlinux 2:pre_patch:target 2:post_unpatch:vmlinux
+check "the other is as it was" eval "patched $PATCH && target_says 'version 1'"
 
 check "a patch that replaces it" then_ load_patch "${PATCH}2" replace=1
 check "its own callbacks are called, and none of the replaced one's" called \

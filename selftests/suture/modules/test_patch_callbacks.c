@@ -17,6 +17,14 @@ static char *refuse = "";
 module_param(refuse, charp, 0644);
 MODULE_PARM_DESC(refuse, "object whose pre_patch callback fails");
 
+static bool stay;
+module_param(stay, bool, 0644);
+MODULE_PARM_DESC(stay, "keep whoever comes into the replacement of test_busy_wait() there");
+
+static bool inside;
+module_param(inside, bool, 0444);
+MODULE_PARM_DESC(inside, "somebody is there");
+
 static const char *name_of(const struct klp_object *obj)
 {
 	return obj->name ?: "vmlinux";
@@ -54,6 +62,11 @@ static void said_post_unpatch(struct klp_object *obj)
 
 static void patched_busy_wait(void)
 {
+	while (READ_ONCE(stay)) {
+		WRITE_ONCE(inside, true);
+		schedule_timeout_idle(HZ / 50);
+	}
+	WRITE_ONCE(inside, false);
 }
 
 static struct klp_func no_functions[] = { {} };
