@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Where another already changes the calls of a function, a kprobe or the in-kernel livepatch, a patch of it is refused by name; on other functions both live side by side.
+# Where another already changes the calls of a function, a kprobe, a direct caller or the in-kernel livepatch, a patch of it is refused by name; on other functions both live side by side.
 . ./functions.sh
 
 readonly PATCH=test_patch_observed NATIVE=test_native_observed
@@ -43,6 +43,38 @@ kprobe_conflict() {
 	check "kprobe: then the patch loads" load_patch "$PATCH"
 	check "kprobe: and answers" single_answers 1
 	check "kprobe: it is reverted" revert_patch "$PATCH"
+}
+
+# --- a direct caller ---
+
+direct_refused() {
+	refused "Device or resource busy" load_module "$PATCH" && logged \
+		"patch '$PATCH': function 'target_many [test_target]': what ftrace calls directly in its place, a BPF program probably, does not give way: error -16"
+}
+
+many_answers() { # UNIVERSE
+	answers target many direct task "$1" && answers caller many pointer task "$1"
+}
+
+direct_conflict() {
+	mark
+	check "direct: a caller that cannot give way is set" load_module test_direct function=target_many
+	check "direct: the function goes on behind it" many_answers 0
+	check "direct: a patch of that function is refused, by name" direct_refused
+	check "direct: nothing of the patch is left" as_before
+	check "direct: a patch of another function loads" load_patch test_patch_named object=test_target function=target_version
+	check "direct: both answer" eval "target_says 'version 1' && many_answers 0"
+	check "direct: that is reverted" revert_patch test_patch_named
+	check "direct: the caller is removed" unload_module test_direct
+	check "direct: then the patch loads, and answers" eval "load_patch $PATCH && many_answers 1"
+	check "direct: it is reverted" revert_patch "$PATCH"
+}
+
+skip_direct() { # WHY
+	local left
+	for ((left = DIRECT_CHECKS; left > 0; left--)); do
+		skip "direct caller" "$1"
+	done
 }
 
 # --- the in-kernel livepatch ---
@@ -104,10 +136,17 @@ skip_native() { # WHY
 	done
 }
 
-readonly NATIVE_CHECKS=15
-begin $((2 + 7 + NATIVE_CHECKS))
+readonly DIRECT_CHECKS=10 NATIVE_CHECKS=15
+begin $((2 + 7 + DIRECT_CHECKS + NATIVE_CHECKS))
 check "the modules load" load_targets
 kprobe_conflict
+if [[ ! -e modules/test_direct.ko ]]; then
+	skip_direct "this kernel has none"
+elif ! is_suture; then
+	skip_direct "the kernel's own engine says it in other words"
+else
+	direct_conflict
+fi
 if [[ ! -d $IN_KERNEL || -L $IN_KERNEL ]]; then
 	skip_native "this kernel has none"
 elif ! is_suture; then

@@ -184,7 +184,7 @@ abandon() {
 		echo 0 >"$patch/enabled"
 		wait_for 10 gone "$patch"
 	done 2>/dev/null
-	for module in $(cut -d' ' -f1 /proc/modules | grep '^test_patch_') test_shadow test_busy test_caller test_target suture_faulty suture; do
+	for module in $(cut -d' ' -f1 /proc/modules | grep '^test_patch_') test_direct test_shadow test_busy test_caller test_target suture_faulty suture; do
 		unload_module "$module"
 	done 2>/dev/null
 	rm -rf "$scratch"
