@@ -18,6 +18,7 @@ whole_tree() {
 		-rw-r--r-- deadline_ms
 		-rw-r--r-- enabled
 		--w------- force
+		-r--r--r-- forced
 		-r--r--r-- pending_tasks
 		-r--r--r-- replace
 		-r--r--r-- stack_order
@@ -101,7 +102,7 @@ check "the log is mainline's" log_is "enabling patch '$PATCH'" \
 check "kernel and module are tainted by a live patch" tainted_by_livepatch
 check "its folder has just these files, with these modes" whole_tree
 check "they say what is so" says enabled=1 transition=0 replace=0 stack_order=1 pending_tasks=0 total_tasks=0 \
-	deadline_ms=0 vmlinux/patched=1 test_target/patched=1
+	deadline_ms=0 forced=0 vmlinux/patched=1 test_target/patched=1
 check "everyone may read, and root alone write" eval \
 	"as_nobody cat $DIR/enabled && refused 'Permission denied' as_nobody bash -c 'echo 0 >$DIR/enabled'"
 for file in transition replace stack_order vmlinux/patched; do
