@@ -71,7 +71,7 @@ make_bad_files() {
 		chmod 755 "$scratch"
 }
 
-begin 51
+begin 53
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files
 remember_loaded
