@@ -40,7 +40,11 @@
 
 DEFINE_STATIC_KEY_FALSE(audit_key);
 
-/* A return address inside: above start, up to and including end. */
+/*
+ * Above start and below end. The end itself could be a return address only where
+ * the last call never returns; but what an interrupt came upon may be the entry of
+ * the function that follows.
+ */
 struct audit_range {
 	unsigned long start, end;
 	int universe;
@@ -135,7 +139,7 @@ static notrace const struct audit_range *map_find(const struct audit_map *map,
 		else
 			high = mid;
 	}
-	if (!low || addr > map->r[low - 1].end)
+	if (!low || addr >= map->r[low - 1].end)
 		return NULL;
 	return &map->r[low - 1];
 }
