@@ -90,7 +90,8 @@ archs := $(basename $(notdir $(wildcard vm-images/arch/*.env)))
 
 .PHONY: check check-unit check-guest
 check: ## Run all tests, in guests of all architectures too
-	@scripts/check $(KERNEL) scripts unit harness:x86_64 $(archs:%=guest:%)
+	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
+		$(archs:%=guest:%) $(archs:%=samples:%)
 
 check-unit: ## Run the tests that need no guest
 	@scripts/check $(KERNEL) scripts unit
