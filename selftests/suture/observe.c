@@ -269,8 +269,17 @@ static uint32_t btf_id(void)
 	errx(1, "%s has no function %s", path, function);
 }
 
+/* Without a JIT there are no trampolines, and the kernel says that it lacks memory. */
+static void need_jit(void)
+{
+	if (access("/proc/sys/net/core/bpf_jit_enable", F_OK))
+		errx(SKIP, "the kernel has no BPF JIT, which fentry and fexit need");
+}
+
 static void bpf_trampoline(enum bpf_attach_type where)
 {
+	need_jit();
+
 	union bpf_attr program = {
 		.prog_type = BPF_PROG_TYPE_TRACING,
 		.expected_attach_type = where,
