@@ -43,21 +43,20 @@ std::string check_seconds(const std::string &text) {
                        longest_timeout);
 }
 
-void add_timeout(CLI::App &verb, Arguments &arguments) {
-    verb.add_option(
-            "-t,--timeout", arguments.timeout,
-            fmt::format("how long to wait for the transition (default {})", default_timeout))
+void add_seconds(CLI::App &verb, const char *option, double &seconds, const char *what,
+                 const char *values) {
+    verb.add_option(option, seconds, fmt::format("{} (default {}{})", what, seconds, values))
         ->type_name("SECONDS")
         ->check(check_seconds);
 }
 
+void add_timeout(CLI::App &verb, Arguments &arguments) {
+    add_seconds(verb, "-t,--timeout", arguments.timeout, "how long to wait for the transition", "");
+}
+
 void add_deadline(CLI::App &verb, Arguments &arguments) {
-    verb.add_option(
-            "--deadline", arguments.deadline,
-            fmt::format("take the patch back if it is not in by then (default {}, 0: never)",
-                        default_deadline))
-        ->type_name("SECONDS")
-        ->check(check_seconds);
+    add_seconds(verb, "--deadline", arguments.deadline,
+                "take the patch back if it is not in by then", ", 0: never");
 }
 
 Clock::Duration duration_of(double seconds) {
