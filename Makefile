@@ -85,6 +85,7 @@ guest: selftests target-userspace ## Build the guest of ARCH and KERNEL, with al
 	scripts/setup guest-$(ARCH)
 	vm-images/mkinitramfs $(ARCH) $(KERNEL) $(out)/suture.ko \
 		$(build)/$(ARCH)/userspace/klp/klp $(out)/selftests $(out)/guest
+	qemu=$$(scripts/qemu $(ARCH)) && ln -sfn $$qemu $(out)/guest/qemu
 
 archs := $(basename $(notdir $(wildcard vm-images/arch/*.env)))
 

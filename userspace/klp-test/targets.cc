@@ -17,13 +17,14 @@ Result<std::vector<Target>> find_targets(const TargetChoice &choice) {
         }
         for (const auto &kernel : choice.kernels) {
             auto guest = choice.build_dir / arch / kernel / "guest";
-            for (const char *part : {"kernel", "initramfs"}) {
+            for (const char *part : {"kernel", "initramfs", "qemu"}) {
                 if (!std::filesystem::exists(guest / part)) {
                     return fail(fmt::format("there is no guest of {}/{}: {} is missing; make it "
                                             "with 'make guest ARCH={} KERNEL={}'",
                                             arch, kernel, (guest / part).string(), arch, kernel));
                 }
             }
+            record->qemu = guest / "qemu";
             Target target{*record,
                           kernel,
                           guest / "kernel",
