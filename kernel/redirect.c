@@ -310,12 +310,18 @@ static bool sites_sweep(const struct module *going)
 	return all;
 }
 
+/* What is left for want of memory is the worker's. */
+static void sites_sweep_or_retry(const struct module *going)
+{
+	if (sites_sweep(going))
+		return;
+	sweep_due = true;
+	queue_delayed_work(suture_wq, &sweep_work, HZ);
+}
+
 static void sites_sweep_and_reap(const struct module *going)
 {
-	if (!sites_sweep(going)) {
-		sweep_due = true;
-		queue_delayed_work(suture_wq, &sweep_work, HZ);
-	}
+	sites_sweep_or_retry(going);
 	transition_synchronize();
 	redirect_reap();
 }
@@ -670,7 +676,7 @@ void redirect_remove(struct klp_patch *patch, struct klp_object *only)
 		obj->patched = false;
 	}
 	if (only)
-		sites_sweep(only->mod);
+		sites_sweep_or_retry(only->mod);
 	else
 		queue_sweep();
 }
