@@ -142,8 +142,7 @@ let_go_and_seen() {
 }
 
 revert_and_seen() {
-	start_revert "$PATCH" && reverted "$PATCH" && seen "$1" 0 && off "$1" &&
-		unload_module "$PATCH" && all_answer 0
+	revert_patch "$PATCH" && seen "$1" 0 && off "$1" && all_answer 0
 }
 
 readonly CHECKS=6

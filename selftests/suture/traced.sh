@@ -7,7 +7,8 @@
 . ./functions.sh
 
 readonly TRACING=/sys/kernel/tracing
-readonly PROBED=(single many varargs big recurse odd first second pair nap)
+readonly PROBED=(single many varargs big recurse odd first second pair nap sleep)
+readonly SLEEP=test_patch_sleep
 
 graph_on() {
 	write 'target_*' "$TRACING/set_ftrace_filter" && write function_graph "$TRACING/current_tracer"
@@ -95,9 +96,46 @@ traced_by() { # WHAT
 	check "$what: the patch is reverted" revert_patch test_patch_1
 }
 
-begin 41
+# A task sleeps in a function whose return address was exchanged. It holds the transition all the
+# same, whoever comes and goes meanwhile, and gets back to where it came from.
+held_by_original() {
+	start_sleeper 1 target sleep && start_patch "$SLEEP" && wait_for 15 only_pending 1 "$SLEEP" &&
+		holds_for 1 in_transition "$SLEEP" 1
+}
+
+held_by_replacement() {
+	start_sleeper 2 "$1" sleep && start_revert "$SLEEP" && wait_for 15 only_pending 1 "$SLEEP" &&
+		holds_for 1 in_transition "$SLEEP" 0
+}
+
+leaves_original() {
+	wake_sleeper 1 0 && patched "$SLEEP"
+}
+
+leaves_replacement() {
+	wake_sleeper 2 1 && reverted "$SLEEP" && unload_module "$SLEEP"
+}
+
+off_and_on() { # WHAT
+	"$1_off" && holds_for 1 in_transition "$SLEEP" 1 && "$1_on"
+}
+
+slept_under() { # WHAT CALLER: the module that the replacement is called from
+	check "$1: it is on" "$1_on"
+	check "$1: a task asleep in the original holds the transition" held_by_original
+	check "$1: also when it goes and comes" off_and_on "$1"
+	check "$1: the task leaves as it came, and the transition completes" leaves_original
+	check "$1: a task asleep in the replacement holds the way back" held_by_replacement "$2"
+	check "$1: it goes while that sleeps" "$1_off"
+	check "$1: that task leaves as it came, and the patch is gone" leaves_replacement
+}
+
+begin 62
 check "the modules load" load_targets
 traced_by graph
 traced_by probes
 traced_by both
+slept_under graph target
+slept_under probes caller
+slept_under both target
 finish
