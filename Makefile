@@ -137,6 +137,10 @@ demo: userspace guest ## See a running kernel patched and reverted, in a guest o
 	$(build)/host/klp-test/klp-test exec --arch $(ARCH) --kernel $(KERNEL) \
 		--build-dir $(build) -- /opt/suture/selftests/demo/demo.sh
 
+.PHONY: bench
+bench: userspace guest ## Measure how long transitions take, in a guest of ARCH
+	@scripts/bench $(ARCH) $(KERNEL)
+
 .PHONY: lint
 lint: userspace ## Check formatting and run the static checkers
 	scripts/setup lint

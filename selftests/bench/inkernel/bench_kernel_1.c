@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: GPL-2.0
+/* For the kernel's own livepatch. */
+#include "../bench_patch_1.c"
