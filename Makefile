@@ -88,11 +88,14 @@ guest: selftests target-userspace ## Build the guest of ARCH and KERNEL, with al
 	qemu=$$(scripts/qemu $(ARCH)) && ln -sfn $$qemu $(out)/guest/qemu
 
 archs := $(basename $(notdir $(wildcard vm-images/arch/*.env)))
+comma := ,
+space := $() $()
+all_archs := $(subst $(space),$(comma),$(archs))
 
 .PHONY: check check-unit check-guest
 check: ## Run all tests, in guests of all architectures too
 	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
-		$(archs:%=guest:%) $(archs:%=samples:%)
+		guest:$(all_archs) samples:$(all_archs)
 
 check-unit: ## Run the tests that need no guest
 	@scripts/check $(KERNEL) scripts unit

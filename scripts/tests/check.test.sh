@@ -86,3 +86,22 @@ test_what_cannot_be_built_is_a_failure_and_the_rest_runs() {
 	last_line_is '4 passed, 1 failed, 2 skipped'
 	contains output 'guest:s390x: cannot be built'
 }
+
+test_several_architectures_are_one_step_and_each_is_counted() {
+	fake_project
+	stub bin/make <<-END
+		echo "\$*" >>'$PWD/made'
+	END
+	cat >ppc64le,s390x <<-'END'
+		echo "ppc64le/6.1 (6.1.0-9): 1 passed, 1 failed, 0 skipped; 2 guests"
+		echo "s390x/6.1 (6.1.0-9): 2 passed, 0 failed, 0 skipped; 1 guests"
+		echo "3 passed, 1 failed, 0 skipped"
+		exit 1
+	END
+	refused project/scripts/check 6.1 guest:ppc64le,s390x
+	last_line_is '3 passed, 1 failed, 0 skipped'
+	tail -n 4 output >end
+	contains end '  s390x/6.1 (6.1.0-9): 2 passed, 0 failed, 0 skipped; 1 guests'
+	contains made 'guest ARCH=ppc64le KERNEL=6.1'
+	contains made 'guest ARCH=s390x KERNEL=6.1'
+}

@@ -52,9 +52,9 @@ void PlainPrinter::write(const RunResult &run, std::ostream &out) const {
         auto retried = target.boot_retries > 0
                            ? fmt::format(", {} of them after a failed boot", target.boot_retries)
                            : "";
-        fmt::print(out, "{} ({}): {} tests, {} guests{}\n", target.name(),
+        fmt::print(out, "{} ({}): {}; {} guests{}\n", target.name(),
                    target.release.empty() ? "no guest came up" : target.release,
-                   target.results.size(), target.boots, retried);
+                   target.counts().line(), target.boots, retried);
     }
     fmt::print(out, "{}\n", run.counts().line());
 }

@@ -46,6 +46,19 @@ TEST(Reports, EndWithTheCounts) {
                 testing::EndsWith("\n1 passed, 2 failed, 1 skipped\n"));
 }
 
+TEST(Reports, CountEachTargetForItself) {
+    auto run = one_of_each();
+    run.targets.push_back(run.targets[0]);
+    run.targets[1].arch = "ppc64le";
+    run.targets[1].results.resize(1);
+    EXPECT_THAT(
+        text(PlainPrinter(), run),
+        testing::AllOf(
+            HasSubstr("s390x/6.1 (6.1.0-50-s390x): 1 passed, 2 failed, 1 skipped; 3 guests"),
+            HasSubstr("ppc64le/6.1 (6.1.0-50-s390x): 1 passed, 0 failed, 0 skipped;"),
+            testing::EndsWith("\n2 passed, 2 failed, 1 skipped\n")));
+}
+
 TEST(Reports, ShowRetriedBoots) {
     EXPECT_THAT(text(PlainPrinter(), one_of_each()), HasSubstr("1 of them after a failed boot"));
 }

@@ -8,22 +8,35 @@ std::string Counts::line() const {
     return fmt::format("{} passed, {} failed, {} skipped", passed, failed, skipped);
 }
 
+Counts &Counts::operator+=(const Counts &more) {
+    passed += more.passed;
+    failed += more.failed;
+    skipped += more.skipped;
+    return *this;
+}
+
+Counts TargetResult::counts() const {
+    Counts counts;
+    for (const auto &result : results) {
+        switch (tally_of(result.outcome)) {
+        case Tally::passed:
+            counts.passed++;
+            break;
+        case Tally::failed:
+            counts.failed++;
+            break;
+        case Tally::skipped:
+            counts.skipped++;
+            break;
+        }
+    }
+    return counts;
+}
+
 Counts RunResult::counts() const {
     Counts counts;
     for (const auto &target : targets) {
-        for (const auto &result : target.results) {
-            switch (tally_of(result.outcome)) {
-            case Tally::passed:
-                counts.passed++;
-                break;
-            case Tally::failed:
-                counts.failed++;
-                break;
-            case Tally::skipped:
-                counts.skipped++;
-                break;
-            }
-        }
+        counts += target.counts();
     }
     return counts;
 }

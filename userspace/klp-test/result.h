@@ -27,6 +27,15 @@ struct TestResult {
     std::string log;
 };
 
+struct Counts {
+    std::size_t passed = 0;
+    std::size_t failed = 0;
+    std::size_t skipped = 0;
+
+    Counts &operator+=(const Counts &more);
+    std::string line() const;
+};
+
 // One architecture and kernel.
 struct TargetResult {
     std::string arch;
@@ -38,14 +47,7 @@ struct TargetResult {
     std::vector<TestResult> results;
 
     std::string name() const { return arch + "/" + kernel; }
-};
-
-struct Counts {
-    std::size_t passed = 0;
-    std::size_t failed = 0;
-    std::size_t skipped = 0;
-
-    std::string line() const;
+    Counts counts() const;
 };
 
 struct RunResult {
