@@ -30,7 +30,7 @@ disturb() {
 	(
 		times=0
 		while [[ ! -e $scratch/calm ]]; do
-			"$@" || break
+			"$@" || exit
 			echo $((++times)) >"$scratch/times.$name"
 		done
 	) >"$scratch/disturb.$name" 2>&1 &
