@@ -56,7 +56,7 @@ void add_target_options(CLI::App &verb, Options &options, bool several) {
         // One word each, so that neither takes the "--" in front of a command for its own.
         option->required()->expected(1)->allow_extra_args(false);
         if (several) {
-            option->delimiter(',');
+            option->expected(1, CLI::detail::expected_max_vector_size)->delimiter(',');
         }
     }
     verb.add_option("--build-dir", options.choice.build_dir, "Where the guests have been built")
