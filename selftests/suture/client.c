@@ -144,6 +144,19 @@ void announce(struct announcement *announcement, unsigned int universe)
 	atomic_store(&announcement->word, (serial + 1) << 8 | universe);
 }
 
+int client_number(const char *path)
+{
+	char text[16] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t length = -1;
+
+	if (fd >= 0) {
+		length = read(fd, text, sizeof(text) - 1);
+		close(fd);
+	}
+	return length > 0 ? atoi(text) : -1;
+}
+
 double client_slowdown(void)
 {
 	const char *text = getenv("SUTURE_SLOWDOWN");

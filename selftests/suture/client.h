@@ -46,6 +46,9 @@ enum { ANNOUNCE_NOTHING = 0xff };
 struct announcement *announcement_open(const char *path);
 void announce(struct announcement *announcement, unsigned int universe);
 
+/* Returns the number in a sysfs file, or -1 where the file is not there (any more). */
+int client_number(const char *path);
+
 /* Time limits are for the reference machine; SUTURE_SLOWDOWN says how much slower this one is. */
 double client_slowdown(void);
 uint64_t client_now_us(void);

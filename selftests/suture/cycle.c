@@ -57,23 +57,9 @@ static void name_paths(const char *file)
 	snprintf(refcnt_path, sizeof(refcnt_path), "/sys/module/%s/refcnt", name);
 }
 
-/* Returns the number in a sysfs file, or -1 where the file is not there (any more). */
-static int read_number(const char *path)
-{
-	char text[16] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = -1;
-
-	if (fd >= 0) {
-		length = read(fd, text, sizeof(text) - 1);
-		close(fd);
-	}
-	return length > 0 ? atoi(text) : -1;
-}
-
 static bool is_patched(void)
 {
-	return read_number(transition_path) == 0;
+	return client_number(transition_path) == 0;
 }
 
 static bool is_gone(void)
@@ -83,7 +69,7 @@ static bool is_gone(void)
 
 static bool is_unused(void)
 {
-	return read_number(refcnt_path) == 0;
+	return client_number(refcnt_path) == 0;
 }
 
 static void wait_until(bool (*done)(void), const char *what, unsigned int round)

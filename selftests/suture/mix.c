@@ -61,19 +61,6 @@ static const char *path_of(const struct patch *patch, const char *file)
 	return path;
 }
 
-static int number_in(const char *path)
-{
-	char text[16] = "";
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t length = -1;
-
-	if (fd >= 0) {
-		length = read(fd, text, sizeof(text) - 1);
-		close(fd);
-	}
-	return length > 0 ? atoi(text) : -1;
-}
-
 static bool exists(const struct patch *patch)
 {
 	return !access(path_of(patch, ""), F_OK);
@@ -82,7 +69,7 @@ static bool exists(const struct patch *patch)
 /* Gone, or at rest. */
 static bool is_settled(const struct patch *patch)
 {
-	return !exists(patch) || number_in(path_of(patch, "transition")) == 0;
+	return !exists(patch) || client_number(path_of(patch, "transition")) == 0;
 }
 
 static bool is_gone(const struct patch *patch)
@@ -95,7 +82,7 @@ static bool is_unused(const struct patch *patch)
 	char path[256];
 
 	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", patch->name);
-	return number_in(path) == 0;
+	return client_number(path) == 0;
 }
 
 static void wait_until(bool (*done)(const struct patch *), const char *what,

@@ -6,21 +6,11 @@
 # DURATION     for how many seconds at least [0]: for a night, give 30000
 # SEED         of the order of what is done [1]
 . ./functions.sh
+. ./load-functions.sh
 
 readonly TRANSITIONS=${TRANSITIONS:-500} DURATION=${DURATION:-0} SEED=${SEED:-1} TASKS=16 FORKERS=2
 readonly TRACING=/sys/kernel/tracing
 disturbers=()
-
-counted() { # NAME: prints
-	sed -n "s/^$1 //p" "$scratch/load"
-}
-
-start_load() {
-	./load "$TASKS" "$FORKERS" "$scratch/announcement" >"$scratch/load" 2>&1 &
-	load=$!
-	children+=("$load")
-	wait_for 20 grep -qx running "$scratch/load"
-}
 
 # disturb NAME COMMAND...: over and over beside it; how often, and what failed, is in files.
 disturb() {
@@ -95,15 +85,9 @@ mix() {
 	return 1
 }
 
-stop_load() {
-	kill "$load" && wait "$load" && return
-	cat "$scratch/load"
-	return 1
-}
-
 begin 10
 check "the modules load" load_targets
-check "$TASKS tasks and $FORKERS that fork make calls" start_load
+check "$TASKS tasks and $FORKERS that fork make calls" start_load 20
 check "modules, tracers, probes and signals disturb them" start_disturbing
 check "at least $TRANSITIONS transitions of all kinds" mix
 diagnose "$(<"$scratch/mix")"

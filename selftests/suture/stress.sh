@@ -6,12 +6,9 @@
 # together. Were a task switched while it is inside one of them, the answer
 # would say so. Between transitions the load is told what must answer.
 . ./functions.sh
+. ./load-functions.sh
 
 readonly ROUNDS=${ROUNDS:-200} TASKS=8 FORKERS=2
-
-counted() { # NAME: prints
-	sed -n "s/^$1 //p" "$scratch/load"
-}
 
 more_than() { # NAME NUMBER
 	local number
@@ -19,13 +16,6 @@ more_than() { # NAME NUMBER
 	[[ -n $number ]] && ((number > $2)) && return
 	echo "$1: '$number', expected more than $2"
 	return 1
-}
-
-start_load() {
-	./load "$TASKS" "$FORKERS" "$scratch/announcement" >"$scratch/load" 2>&1 &
-	load=$!
-	children+=("$load")
-	wait_for 10 grep -qx running "$scratch/load"
 }
 
 # Ahead of the load, which leaves no CPU idle: what is tested is the patching, not the queue for it.
@@ -36,15 +26,9 @@ cycle() {
 	}
 }
 
-stop_load() {
-	kill "$load" && wait "$load" && return
-	cat "$scratch/load"
-	return 1
-}
-
 begin 10
 check "the modules load" load_targets
-check "$TASKS tasks and $FORKERS that fork make calls" start_load
+check "$TASKS tasks and $FORKERS that fork make calls" start_load 10
 check "patched and reverted $ROUNDS times under it" cycle
 diagnose "$(<"$scratch/cycle")"
 check "the load found nothing wrong" stop_load
