@@ -35,8 +35,8 @@
 #include "core.h"
 #include "redirect.h"
 #include "stats.h"
+#include "synchronize.h"
 #include "trace.h"
-#include "transition.h"
 
 DEFINE_STATIC_KEY_FALSE(audit_key);
 
@@ -256,7 +256,7 @@ int audit_update(struct klp_patch *patch)
 	/* Publishes its content. */
 	smp_store_release(&audit_map, map);
 	if (old) {
-		transition_synchronize();
+		synchronize_handlers();
 		kvfree(old);
 	}
 	return 0;

@@ -20,6 +20,7 @@
 
 #include "direct.h"
 #include "symbols.h"
+#include "synchronize.h"
 
 /* A direct caller may be busy, and waits a moment itself before it says so. */
 enum { TRIES = 100 };
@@ -50,7 +51,7 @@ static struct ftrace_ops telling_ops = {
  */
 static void forget_work(struct work_struct *work)
 {
-	synchronize_rcu_tasks();
+	synchronize_rcu_tasks_idle();
 	mutex_lock(&telling_lock);
 	if (registered)
 		registered = WARN_ON_ONCE(

@@ -21,6 +21,7 @@
 #include "modules.h"
 #include "redirect.h"
 #include "symbols.h"
+#include "synchronize.h"
 #include "transition.h"
 
 /*
@@ -126,7 +127,7 @@ static void object_leave(struct klp_patch *patch, struct klp_object *obj)
 		pr_notice("reverting patch '%s' on unloading module '%s'\n",
 			  patch->mod->name, obj->mod->name);
 		redirect_remove(patch, obj);
-		transition_synchronize();
+		synchronize_handlers();
 		redirect_reap();
 		if (in_transition)
 			/* The former ranges, if kept, cover more than needed. */
@@ -167,7 +168,7 @@ static int object_enter(struct klp_patch *patch, struct klp_object *obj,
 		pr_warn("failed to apply patch '%s' to module '%s' (%d)\n",
 			patch->mod->name, mod->name, ret);
 		redirect_remove(patch, obj);
-		transition_synchronize();
+		synchronize_handlers();
 		redirect_reap();
 		object_post_unpatch(obj);
 		goto err;

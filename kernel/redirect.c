@@ -9,7 +9,7 @@
  *
  * Lifetimes. Sites and redirects are changed under suture_mutex and read by the
  * handler in any context. What is taken out of them waits on a list until the
- * caller has seen all handlers end (transition_synchronize()) and calls
+ * caller has seen all handlers end (synchronize_handlers()) and calls
  * redirect_reap(). Handlers run with preemption off, which is what that waits
  * for; plain RCU would not do, since RCU does not watch everywhere where
  * functions are traced.
@@ -40,8 +40,8 @@
 #include "direct.h"
 #include "redirect.h"
 #include "symbols.h"
+#include "synchronize.h"
 #include "tasks.h"
-#include "transition.h"
 
 struct site {
 	struct hlist_node node;		/* sites; RCU readers: the handler */
@@ -219,7 +219,7 @@ static void ops_retire_work(struct work_struct *work)
 	 * or unload a module. So the long wait is here, where it is in nobody's way,
 	 * and a patch that comes meanwhile finds the ops live; that one is short then.
 	 */
-	synchronize_rcu_tasks();
+	synchronize_rcu_tasks_idle();
 
 	mutex_lock(&suture_mutex);
 	if (nr_sites || rops->state != OPS_LIVE) {
@@ -322,7 +322,7 @@ static void sites_sweep_or_retry(const struct module *going)
 static void sites_sweep_and_reap(const struct module *going)
 {
 	sites_sweep_or_retry(going);
-	transition_synchronize();
+	synchronize_handlers();
 	redirect_reap();
 }
 
@@ -609,7 +609,7 @@ err_free:
  *
  * Context: process context, suture_mutex held.
  * Return: 0, or an error with nothing redirected; the caller then owes a
- * transition_synchronize() and a redirect_reap().
+ * synchronize_handlers() and a redirect_reap().
  */
 int redirect_add(struct klp_patch *patch, struct klp_object *only)
 {
@@ -658,7 +658,7 @@ static void redirect_pop(struct klp_func *func)
  * @patch: as for redirect_add()
  * @only:  as for redirect_add()
  *
- * Handlers may still use what is removed: follow with transition_synchronize()
+ * Handlers may still use what is removed: follow with synchronize_handlers()
  * and redirect_reap(). Cannot fail.
  *
  * Context: process context, suture_mutex held.

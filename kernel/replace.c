@@ -300,7 +300,7 @@ static void discard_nops(struct klp_patch *patch)
  * replace_unpatch() - take the replaced patches and the nops off their functions
  * @patch: in transition; every task is in its universe, or was forced there
  *
- * Handlers may still use what is removed: follow with transition_synchronize()
+ * Handlers may still use what is removed: follow with synchronize_handlers()
  * and redirect_reap().
  */
 void replace_unpatch(struct klp_patch *patch)

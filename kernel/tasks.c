@@ -46,8 +46,8 @@
 #include "core.h"
 #include "reserve.h"
 #include "symbols.h"
+#include "synchronize.h"
 #include "tasks.h"
-#include "transition.h"
 
 struct tasks_table *tasks_table;
 int tasks_default = KLP_UNDEFINED;
@@ -386,7 +386,7 @@ static int snapshot_idle(int universe)
 static void wait_for_missed_exits(void)
 {
 	synchronize_rcu_tasks();
-	transition_synchronize();
+	synchronize_handlers();
 }
 
 /* Give every task that has none a slot in @universe. */
@@ -608,7 +608,7 @@ static void settled_prune(void)
 	if (list_empty(&gone))
 		return;
 	/* Handlers may be walking over them. */
-	transition_synchronize();
+	synchronize_handlers();
 	list_for_each_entry_safe(slot, tmp, &gone, node)
 		slot_drop(slot);
 }

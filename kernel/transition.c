@@ -20,7 +20,6 @@
  */
 #include "log.h"
 
-#include <linux/cpu.h>
 #include <linux/livepatch.h>
 #include <linux/workqueue.h>
 
@@ -35,7 +34,7 @@
 #include "state.h"
 #include "stats.h"
 #include "switch.h"
-#include "symbols.h"
+#include "synchronize.h"
 #include "tasks.h"
 #include "trace.h"
 #include "transition.h"
@@ -78,29 +77,6 @@ const struct stack_ranges *transition_ranges(void)
 int transition_target(void)
 {
 	return target;
-}
-
-static int visit_nothing(void *arg)
-{
-	return 0;
-}
-
-/**
- * transition_synchronize() - wait until all handlers that run now have ended
- *
- * They run with preemption off, also where RCU does not watch; so each CPU is
- * made to switch to its stopper once. A CPU that is offline runs no handler.
- *
- * Context: process context, may sleep.
- */
-void transition_synchronize(void)
-{
-	unsigned int cpu;
-
-	cpus_read_lock();
-	for_each_online_cpu(cpu)
-		hidden(stop_one_cpu)(cpu, visit_nothing, NULL);
-	cpus_read_unlock();
 }
 
 static void mark_functions(bool transition)
@@ -207,7 +183,7 @@ int transition_prepare(void)
 static void transition_finish(void)
 {
 	/* Handlers that saw a flag may still look for their task's slot. */
-	transition_synchronize();
+	synchronize_handlers();
 	redirect_reap();
 	tasks_end();
 	audit_end();

@@ -21,7 +21,6 @@ int transition_reverse(void);
 void transition_force(void);
 void transition_switch_current(void);
 
-void transition_synchronize(void);
 void transition_exit(void);
 
 #endif /* SUTURE_TRANSITION_H */
