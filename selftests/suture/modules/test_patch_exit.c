@@ -5,9 +5,9 @@
  * whose number stands at its end ("held-3") sleeps there until its token is released.
  * What the function does otherwise, telling the process connector, is left out.
  */
-#include <linux/livepatch.h>
-#include <linux/module.h>
 #include <linux/sched.h>
+
+#include "patch_module.h"
 
 void kinds_held_asleep(unsigned int token);
 
@@ -26,19 +26,4 @@ static struct klp_func functions[] = {
 
 static struct klp_object objects[] = { { .funcs = functions }, {} };
 
-static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objects };
-
-static int __init test_patch_init(void)
-{
-	return klp_enable_patch(&patch);
-}
-
-static void __exit test_patch_exit(void)
-{
-}
-
-module_init(test_patch_init);
-module_exit(test_patch_exit);
-MODULE_DESCRIPTION("Holds exiting tasks that have left the task list");
-MODULE_LICENSE("GPL");
-MODULE_INFO(livepatch, "Y");
+TEST_PATCH(objects, "Holds exiting tasks that have left the task list");

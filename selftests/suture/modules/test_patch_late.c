@@ -4,8 +4,7 @@
  * a section, of such names. Real ones have a section index that no assembler
  * writes.
  */
-#include <linux/livepatch.h>
-#include <linux/module.h>
+#include "patch_module.h"
 
 asm(
 	".pushsection .data\n"
@@ -18,19 +17,4 @@ static struct klp_func functions[] = { {} };
 
 static struct klp_object objects[] = { { .name = "test_target", .funcs = functions }, {} };
 
-static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objects };
-
-static int __init test_patch_init(void)
-{
-	return klp_enable_patch(&patch);
-}
-
-static void __exit test_patch_exit(void)
-{
-}
-
-module_init(test_patch_init);
-module_exit(test_patch_exit);
-MODULE_DESCRIPTION("Is to be linked late");
-MODULE_LICENSE("GPL");
-MODULE_INFO(livepatch, "Y");
+TEST_PATCH(objects, "Is to be linked late");
