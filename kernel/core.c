@@ -64,6 +64,32 @@ void object_post_unpatch(struct klp_object *obj)
 	obj->callbacks.post_unpatch_enabled = false;
 }
 
+/**
+ * suture_lock_urgent() - take suture_mutex to start or turn a transition
+ *
+ * Whoever holds it then runs as the worker does that retries, with the highest
+ * priority of ordinary tasks, since all that are in transition wait for it. That
+ * somebody else changes the caller's nice value meanwhile is lost.
+ *
+ * Context: process context, suture_mutex not held.
+ * Return: what suture_unlock_urgent() is to be given.
+ */
+int suture_lock_urgent(void)
+{
+	int nice = task_nice(current);
+
+	set_user_nice(current, MIN_NICE);
+	mutex_lock(&suture_mutex);
+	return nice;
+}
+
+/* Undo suture_lock_urgent(). */
+void suture_unlock_urgent(int nice)
+{
+	mutex_unlock(&suture_mutex);
+	set_user_nice(current, nice);
+}
+
 /* Resolving. */
 
 static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
@@ -504,7 +530,7 @@ static void taint(struct module *mod)
 int suture_enable_patch(struct klp_patch *patch)
 {
 	bool initialised = false;
-	int ret;
+	int nice, ret;
 
 	if (!patch || !patch->mod || !patch->objs)
 		return -EINVAL;
@@ -515,9 +541,9 @@ int suture_enable_patch(struct klp_patch *patch)
 	if (!try_module_get(patch->mod))
 		return -ENODEV;
 
-	mutex_lock(&suture_mutex);
+	nice = suture_lock_urgent();
 	ret = patch_load(patch, &initialised);
-	mutex_unlock(&suture_mutex);
+	suture_unlock_urgent(nice);
 	if (!ret)
 		return 0;
 	if (initialised)

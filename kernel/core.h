@@ -64,6 +64,9 @@ static inline const char *object_name(const struct klp_object *obj)
 	return obj->name ? obj->name : "vmlinux";
 }
 
+int suture_lock_urgent(void);
+void suture_unlock_urgent(int nice);
+
 int object_resolve(struct klp_patch *patch, struct klp_object *obj);
 
 void patch_init_object(struct klp_patch *patch, struct klp_object *obj);

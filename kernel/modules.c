@@ -71,7 +71,7 @@ static int coming_add(const struct module *mod)
  *
  * Context: process context, suture_mutex held.
  * Return: 0, found or not; -EBUSY: it is on its way in or out, with no word
- * from the notifier yet, so it could be missed.
+ * from the notifier yet, so it could be missed; -EINVAL: it is this one.
  */
 int modules_find_object(struct klp_patch *patch, struct klp_object *obj)
 {
@@ -80,6 +80,12 @@ int modules_find_object(struct klp_patch *patch, struct klp_object *obj)
 
 	if (object_is_vmlinux(obj))
 		return 0;
+	if (!strcmp(obj->name, THIS_MODULE->name)) {
+		patch_err(patch,
+			  "object '%s' is Suture, which cannot change itself; unload it and load the mended one",
+			  obj->name);
+		return -EINVAL;
+	}
 	/* Modules are freed after a grace period of this. */
 	preempt_disable();
 	mod = hidden(find_module)(obj->name);

@@ -15,13 +15,17 @@
  * functions are traced.
  *
  * The ops and its filter. An ops with an empty filter traces every function, so
- * the filter always holds an anchor, a function of our own that is never called.
- * Each change of a live ops' filter is a round of text patching. So the filter is
- * filled before the ops is registered; and sites that have become empty are taken
- * out by a worker, but for those in a module that goes, since other code may come
- * to their addresses. Unregistering may wait for seconds (RCU-tasks), so it is
- * left to another worker once no site remains; there are two ops, so that a patch
- * that arrives meanwhile need not wait.
+ * the filter always holds an anchor, a function of our own that is redirected as
+ * any other. The ops stays registered as long as Suture is loaded: to register it
+ * takes several times as much text patching as to change its filter, and to
+ * unregister it may take seconds (RCU-tasks), with ftrace's lock held. Sites that
+ * have become empty are taken out of the filter by a worker, all in one round, but
+ * for those in a module that goes, since other code may come to their addresses.
+ *
+ * ftrace can be switched off (kernel.ftrace_enabled), which would unpatch without
+ * a word. While a patch is applied the ops says that this must not be
+ * (FTRACE_OPS_FL_PERMANENT); and when one is about to be, a call of the anchor
+ * tells whether it has been.
  *
  * Direct callers have to be told before an address goes into the filter of an ops
  * that is registered: see direct.c.
@@ -62,22 +66,6 @@ struct suture_redirect {
 	struct list_head reap;
 };
 
-enum ops_state {
-	OPS_IDLE,		/* not registered; the filter holds the anchor */
-	OPS_LIVE,		/* registered */
-	OPS_RETIRING,		/* the worker is unregistering it */
-};
-
-struct redirect_ops {
-	struct ftrace_ops ops;
-	unsigned long anchor;		/* its call to ftrace */
-	enum ops_state state;
-	struct delayed_work retire;
-};
-
-/* Patches are often reverted to load the next one at once. In jiffies. */
-#define RETIRE_DELAY	(HZ / 2)
-
 static DEFINE_HASHTABLE(sites, 10);
 static unsigned int nr_sites;
 static LIST_HEAD(reap_sites);
@@ -85,36 +73,37 @@ static LIST_HEAD(reap_redirects);
 /* Sites may be empty. suture_mutex. */
 static bool sweep_due;
 
-static struct workqueue_struct *retire_wq;
-
 static void sweep_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(sweep_work, sweep_work_fn);
 
 static void redirect_handler(unsigned long ip, unsigned long parent_ip,
 			     struct ftrace_ops *op, struct ftrace_regs *fregs);
 
-/*
- * PERMANENT: the ftrace_enabled sysctl must not unpatch silently.
- */
-#define REDIRECT_OPS {                                                         \
-		.ops = {                                                       \
-			.func = redirect_handler,                              \
-			.flags = FTRACE_OPS_FL_IPMODIFY |                      \
-				 FTRACE_OPS_FL_PERMANENT,                      \
-		},                                                             \
-	}
-static struct redirect_ops redirect_ops[2] = { REDIRECT_OPS, REDIRECT_OPS };
+static struct ftrace_ops redirect_ops = {
+	.func = redirect_handler,
+	.flags = FTRACE_OPS_FL_IPMODIFY,
+};
 
-/* Never called. One for each ops: two with IPMODIFY may not share a function. */
-static noinline void anchor_0(void)
+/* Both answer whether calls of the first are redirected to the second. */
+static noinline bool anchor(void)
 {
-	asm volatile("" : : : "memory");
+	bool redirected = false;
+
+	OPTIMIZER_HIDE_VAR(redirected);
+	return redirected;
 }
 
-static noinline void anchor_1(void)
+static noinline bool anchor_replacement(void)
 {
-	asm volatile("" : : : "memory");
+	bool redirected = true;
+
+	OPTIMIZER_HIDE_VAR(redirected);
+	return redirected;
 }
+
+/* For good: neither is ever removed. */
+static struct site anchor_site;
+static struct suture_redirect anchor_redirect;
 
 /* The handler's half: any context, NMI included. */
 
@@ -169,82 +158,26 @@ static void notrace redirect_handler(unsigned long ip, unsigned long parent_ip,
 
 /* The ops. All below: process context, suture_mutex held. */
 
-static struct redirect_ops *ops_live(void)
+/*
+ * May ftrace be switched off? It looks at the flag with its lock held, and once more
+ * before each time. What else it changes in our flags it changes in our own calls.
+ */
+static void ops_hold(bool hold)
 {
-	int i;
+	unsigned long flags = redirect_ops.flags & ~FTRACE_OPS_FL_PERMANENT;
 
-	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
-		if (redirect_ops[i].state == OPS_LIVE)
-			return &redirect_ops[i];
-	return NULL;
+	if (hold)
+		flags |= FTRACE_OPS_FL_PERMANENT;
+	WRITE_ONCE(redirect_ops.flags, flags);
 }
 
 /*
- * Register the idle ops, with these sites in its filter and room for one more in
- * @ips. An ops is retired by one ordered workqueue and only while it is live, so
- * when none is live at most one is retiring and the other is idle. ftrace tells
- * direct callers itself, then and from then on.
+ * Is ftrace switched on? Once the ops is held this stays so, and all that is in
+ * the filter then is redirected.
  */
-static int ops_start(unsigned long *ips, unsigned int n)
+static bool ftrace_is_on(void)
 {
-	struct redirect_ops *rops;
-	int i, ret;
-
-	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
-		if (redirect_ops[i].state == OPS_IDLE)
-			break;
-	if (WARN_ON_ONCE(i == ARRAY_SIZE(redirect_ops)))
-		return -EBUSY;
-	rops = &redirect_ops[i];
-
-	/* Whatever the filter still has from an earlier life goes. */
-	ips[n] = rops->anchor;
-	ret = ftrace_set_filter_ips(&rops->ops, ips, n + 1, 0, 1);
-	if (!ret)
-		ret = register_ftrace_function(&rops->ops);
-	if (!ret)
-		rops->state = OPS_LIVE;
-	return ret;
-}
-
-static void ops_retire_work(struct work_struct *work)
-{
-	struct redirect_ops *rops =
-		container_of(to_delayed_work(work), struct redirect_ops, retire);
-	int ret;
-
-	/*
-	 * Unregistering waits for RCU-tasks with ftrace's lock held, and while that
-	 * waits for a kernel thread which only calls cond_resched() nobody can load
-	 * or unload a module. So the long wait is here, where it is in nobody's way,
-	 * and a patch that comes meanwhile finds the ops live; that one is short then.
-	 */
-	synchronize_rcu_tasks_idle();
-
-	mutex_lock(&suture_mutex);
-	if (nr_sites || rops->state != OPS_LIVE) {
-		mutex_unlock(&suture_mutex);
-		return;
-	}
-	rops->state = OPS_RETIRING;
-	mutex_unlock(&suture_mutex);
-
-	/* May wait for RCU-tasks: not under the mutex. */
-	ret = unregister_ftrace_function(&rops->ops);
-
-	mutex_lock(&suture_mutex);
-	rops->state = OPS_IDLE;
-	if (WARN_ON_ONCE(ret))
-		rops->state = OPS_LIVE;
-	mutex_unlock(&suture_mutex);
-}
-
-static void ops_put_if_unused(void)
-{
-	struct redirect_ops *rops = ops_live();
-
-	if (rops && !nr_sites)
-		mod_delayed_work(retire_wq, &rops->retire, RETIRE_DELAY);
+	return anchor();
 }
 
 /* Sites. */
@@ -266,7 +199,6 @@ static void site_retire(struct site *site)
  */
 static bool sites_sweep(const struct module *going)
 {
-	struct redirect_ops *rops = ops_live();
 	struct hlist_node *tmp;
 	unsigned long *ips;
 	unsigned int n = 0;
@@ -284,7 +216,7 @@ static bool sites_sweep(const struct module *going)
 		hash_for_each(sites, bkt, site, node)
 			if (list_empty(&site->stack))
 				ips[n++] = site->ip;
-		ret = n ? ftrace_set_filter_ips(&rops->ops, ips, n, 1, 0) : 0;
+		ret = n ? ftrace_set_filter_ips(&redirect_ops, ips, n, 1, 0) : 0;
 		kvfree(ips);
 	} else {
 		ret = nr_sites ? -ENOMEM : 0;
@@ -298,7 +230,7 @@ static bool sites_sweep(const struct module *going)
 		 * with its module must not keep the others.
 		 */
 		if (ret &&
-		    ftrace_set_filter_ip(&rops->ops, site->ip, 1, 0) == -ENOMEM &&
+		    ftrace_set_filter_ip(&redirect_ops, site->ip, 1, 0) == -ENOMEM &&
 		    !(going && within_module(site->ip, going))) {
 			all = false;
 			continue;
@@ -306,7 +238,9 @@ static bool sites_sweep(const struct module *going)
 		site->armed = false;
 		site_retire(site);
 	}
-	ops_put_if_unused();
+	/* All but the anchor's are gone. */
+	if (nr_sites == 1)
+		ops_hold(false);
 	return all;
 }
 
@@ -407,8 +341,7 @@ static void say_first_refused(struct klp_patch *patch, struct klp_object *only,
 }
 
 /* Find out which function made ftrace refuse the batch, and say so. */
-static int arm_one_by_one(struct klp_patch *patch, struct klp_object *only,
-			  struct redirect_ops *rops)
+static int arm_one_by_one(struct klp_patch *patch, struct klp_object *only)
 {
 	struct klp_object *obj;
 	struct klp_func *func;
@@ -422,7 +355,8 @@ static int arm_one_by_one(struct klp_patch *patch, struct klp_object *only,
 			if (!func->redirect || func->redirect->site->armed)
 				continue;
 			site = func->redirect->site;
-			ret = ftrace_set_filter_ip(&rops->ops, site->ip, 0, 0);
+			ret = ftrace_set_filter_ip(&redirect_ops, site->ip, 0,
+						   0);
 			if (ret)
 				say_refused(obj, func, only, ret);
 			if (ret == -EBUSY)
@@ -482,10 +416,9 @@ static void note_armed(void)
 			site->armed = true;
 }
 
-/* Put sites into the filter of the live ops. */
+/* Put sites into the filter. */
 static int sites_add(struct klp_patch *patch, struct klp_object *only,
-		     struct redirect_ops *rops, unsigned long *ips,
-		     unsigned long *told, unsigned int n)
+		     unsigned long *ips, unsigned long *told, unsigned int n)
 {
 	int ret;
 
@@ -496,9 +429,9 @@ static int sites_add(struct klp_patch *patch, struct klp_object *only,
 		say_direct(patch, ips, n, "does not give way", ret);
 		return ret;
 	}
-	ret = ftrace_set_filter_ips(&rops->ops, ips, n, 0, 0);
+	ret = ftrace_set_filter_ips(&redirect_ops, ips, n, 0, 0);
 	if (ret) {
-		ret = arm_one_by_one(patch, only, rops);
+		ret = arm_one_by_one(patch, only);
 		if (ret)
 			return ret;
 	}
@@ -517,32 +450,21 @@ static int sites_arm(struct klp_patch *patch, struct klp_object *only)
 	struct site *site;
 	int bkt, ret;
 
-	/* Room for an anchor. */
-	ips = kvmalloc_array(nr_sites + 1, 2 * sizeof(*ips), GFP_KERNEL);
+	ips = kvmalloc_array(nr_sites, 2 * sizeof(*ips), GFP_KERNEL);
 	if (!ips)
 		return -ENOMEM;
-	told = ips + nr_sites + 1;
+	told = ips + nr_sites;
 	hash_for_each(sites, bkt, site, node)
 		if (site_wants_arming(site))
 			ips[n++] = site->ip;
 
-	if (!ops_live()) {
-		ret = ops_start(ips, n);
-		if (!ret) {
-			note_armed();
-			goto out;
-		}
-		/* To find out which function it is that is refused. */
-		ret = ops_start(told, 0);
-		if (ret) {
-			if (ret == -EBUSY)
-				detail_err("ftrace is switched off; switch it on with: sysctl kernel.ftrace_enabled=1");
-			say_first_refused(patch, only, ret);
-			goto out;
-		}
+	ops_hold(true);
+	ret = sites_add(patch, only, ips, told, n);
+	if (!ret && !ftrace_is_on()) {
+		ret = -EBUSY;
+		detail_err("ftrace is switched off; switch it on with: sysctl kernel.ftrace_enabled=1");
+		say_first_refused(patch, only, ret);
 	}
-	ret = sites_add(patch, only, ops_live(), ips, told, n);
-out:
 	kvfree(ips);
 	return ret;
 }
@@ -794,37 +716,42 @@ void redirect_live(const struct klp_func *func, struct redirect_live *live)
 }
 
 /**
- * redirect_init() - set up the filters
+ * redirect_init() - register with ftrace, with nothing but the anchor redirected
  *
- * Return: 0 or a negative error. To be undone by redirect_exit().
+ * Return: 0 or a negative error with nothing left behind.
  */
 int redirect_init(void)
 {
-	void (*const anchors[])(void) = { anchor_0, anchor_1 };
-	struct redirect_ops *rops;
-	int i, ret;
+	int ret;
 
-	retire_wq = alloc_ordered_workqueue("suture_retire", 0);
-	if (!retire_wq)
-		return -ENOMEM;
+	anchor_site.ip = hidden(ftrace_location)((unsigned long)anchor);
+	ret = anchor_site.ip ? arch_target_init(&anchor_redirect.target,
+						anchor_replacement) :
+			       -EINVAL;
+	if (ret)
+		goto err;
+	INIT_LIST_HEAD(&anchor_site.stack);
+	anchor_site.armed = true;
+	anchor_redirect.site = &anchor_site;
+	list_add_rcu(&anchor_redirect.node, &anchor_site.stack);
+	hash_add_rcu(sites, &anchor_site.node, anchor_site.ip);
+	nr_sites = 1;
 
-	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
-		INIT_DELAYED_WORK(&redirect_ops[i].retire, ops_retire_work);
-
-	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++) {
-		rops = &redirect_ops[i];
-		rops->anchor =
-			hidden(ftrace_location)((unsigned long)anchors[i]);
-		ret = rops->anchor ? ftrace_set_filter_ip(&rops->ops,
-							  rops->anchor, 0, 0) :
-				     -EINVAL;
-		if (ret) {
-			pr_err("cannot set an ftrace filter: error %d\n", ret);
-			redirect_exit();
-			return ret;
-		}
-	}
+	ret = ftrace_set_filter_ip(&redirect_ops, anchor_site.ip, 0, 1);
+	if (!ret)
+		ret = register_ftrace_function(&redirect_ops);
+	if (ret)
+		goto err_filter;
+	if (!ftrace_is_on())
+		pr_warn("ftrace is switched off; no patch can be applied before: sysctl kernel.ftrace_enabled=1\n");
 	return 0;
+
+err_filter:
+	ftrace_free_filter(&redirect_ops);
+	arch_target_release(&anchor_redirect.target);
+err:
+	pr_err("cannot register with ftrace: error %d\n", ret);
+	return ret;
 }
 
 /**
@@ -834,25 +761,25 @@ int redirect_init(void)
  */
 void redirect_exit(void)
 {
-	struct redirect_ops *rops;
 	struct hlist_node *tmp;
 	struct site *site;
-	int i, bkt;
+	int bkt;
 
 	flush_delayed_work(&sweep_work);
 	cancel_delayed_work_sync(&sweep_work);
-	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
-		flush_delayed_work(&redirect_ops[i].retire);
-	destroy_workqueue(retire_wq);
+	/*
+	 * ftrace waits for RCU-tasks with its lock held, and nobody can load or unload a
+	 * module meanwhile: so the long wait comes first, with no lock held.
+	 */
+	synchronize_rcu_tasks_idle();
+	WARN_ON_ONCE(unregister_ftrace_function(&redirect_ops));
+	hash_del(&anchor_site.node);
+	arch_target_release(&anchor_redirect.target);
 	/* Where there was no memory to take out sites. All are empty. */
-	rops = ops_live();
-	if (rops)
-		WARN_ON_ONCE(unregister_ftrace_function(&rops->ops));
 	hash_for_each_safe(sites, bkt, tmp, site, node) {
 		hash_del(&site->node);
 		kfree(site);
 	}
 	direct_exit();
-	for (i = 0; i < ARRAY_SIZE(redirect_ops); i++)
-		ftrace_free_filter(&redirect_ops[i].ops);
+	ftrace_free_filter(&redirect_ops);
 }

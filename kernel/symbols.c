@@ -48,7 +48,15 @@ static int kprobe_entry(const struct kprobe *kp, unsigned long *entry)
 
 static int find_kallsyms_lookup_name(void)
 {
-	struct kprobe kp = { .symbol_name = "kallsyms_lookup_name" };
+	/*
+	 * Never armed, so no code is changed: and ftrace, which would do it, is not
+	 * left with a mark on the function where it is switched off, over which it
+	 * stumbles later.
+	 */
+	struct kprobe kp = {
+		.symbol_name = "kallsyms_lookup_name",
+		.flags = KPROBE_FLAG_DISABLED,
+	};
 	unsigned long entry;
 	int ret;
 

@@ -37,10 +37,10 @@ void synchronize_handlers(void)
  * synchronize_rcu_tasks_idle() - synchronize_rcu_tasks() that may well take long
  *
  * A kernel thread that only calls cond_resched() keeps it up for as long as it
- * runs. Nobody's business waits here meanwhile, so the wait is an idle one, which
- * the kernel's watch for hung tasks leaves alone (and hung_task_panic with it).
+ * runs, and that is nothing wrong. So the wait is an idle one, which the kernel's
+ * watch for hung tasks leaves alone (and hung_task_panic with it).
  *
- * Context: process context of a kernel thread, no lock held.
+ * Context: process context, may sleep; nothing that many wait for is held.
  */
 void synchronize_rcu_tasks_idle(void)
 {

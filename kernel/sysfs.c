@@ -46,15 +46,15 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
 {
 	struct klp_patch *patch = to_patch(kobj);
 	bool enabled;
-	int ret;
+	int nice, ret;
 
 	ret = kstrtobool(buf, &enabled);
 	if (ret)
 		return ret;
 
-	mutex_lock(&suture_mutex);
+	nice = suture_lock_urgent();
 	ret = patch_set_enabled(patch, enabled);
-	mutex_unlock(&suture_mutex);
+	suture_unlock_urgent(nice);
 	return ret ? ret : count;
 }
 

@@ -385,7 +385,7 @@ static int snapshot_idle(int universe)
  */
 static void wait_for_missed_exits(void)
 {
-	synchronize_rcu_tasks();
+	synchronize_rcu_tasks_idle();
 	synchronize_handlers();
 }
 

@@ -10,7 +10,7 @@
  * Enabling: from the moment the patch's init function hands the patch over, so
  * the loading of its module is left out, until its file "transition" reads 0.
  * Disabling: from the write of 0 until the patch's directory is gone. Each round
- * starts when nothing in the kernel is traced, so the engine has to begin anew.
+ * starts when no function is redirected any more.
  *
  * Prints "enable MIN MEDIAN MAX" and the same for disable, in milliseconds.
  */
@@ -201,16 +201,23 @@ static uint64_t wait_for_answer(const char *what)
 
 /* --- the rounds --- */
 
-static bool nothing_is_traced(void)
+/* No function of the target is redirected any more, by whatever engine. */
+static bool nothing_is_redirected(void)
 {
-	char byte;
+	static char text[1 << 16];
+	size_t length = 0;
+	ssize_t got;
 	int fd = open("/sys/kernel/tracing/enabled_functions", O_RDONLY | O_CLOEXEC);
-	ssize_t length = fd >= 0 ? read(fd, &byte, 1) : -1;
 
-	if (length < 0)
+	if (fd < 0)
+		err(2, "/sys/kernel/tracing/enabled_functions");
+	while ((got = read(fd, text + length, sizeof(text) - 1 - length)) > 0)
+		length += got;
+	if (got < 0)
 		err(2, "/sys/kernel/tracing/enabled_functions");
 	close(fd);
-	return length == 0;
+	text[length] = 0;
+	return !strstr(text, "[bench_target]");
 }
 
 static double enable(const char *file)
@@ -257,7 +264,7 @@ static void unload(void)
 		sleep_ns(1000 * 1000);
 	if (syscall(SYS_delete_module, name, O_NONBLOCK))
 		err(1, "unloading %s", name);
-	while (!nothing_is_traced())
+	while (!nothing_is_redirected())
 		sleep_ns(50 * 1000 * 1000);
 }
 

@@ -39,7 +39,7 @@ unimpressed() { # VALUE: not taken, and nothing changes
 		reads "$DIR/transition" 0 && target_says "version 1"
 }
 
-begin 47
+begin 50
 check "the module to be patched loads" load_module test_target
 remember_loaded
 
@@ -50,6 +50,11 @@ is_refused "a function that cannot be traced" "Invalid parameters" test_target t
 is_refused "one of two of the same name, without saying which" "Invalid parameters" test_target target_twin
 is_refused "the third of two of the same name" "Invalid parameters" test_target target_twin sympos=3
 is_refused "the second of one" "Invalid parameters" test_target target_version sympos=2
+
+mark
+check "a function of Suture itself: refused" refused "Invalid parameters" load_module "$PATCH" object=suture function=sites_sweep
+check "the log says so" logged "livepatch: patch '$PATCH': object 'suture' is Suture, which cannot change itself"
+check "nothing is left behind" as_if_never_tried
 
 check "neither of two of the same name is patched yet" twins 0 0
 twin=none

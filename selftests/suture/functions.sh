@@ -92,8 +92,8 @@ same_as() {
 	snapshot | diff "$scratch/$1" -
 }
 
-# Nothing is left behind since remember_loaded. Suture keeps its ftrace ops for
-# half a second, in case another patch comes.
+# Nothing is left behind since remember_loaded. A worker takes out of ftrace what is
+# no longer redirected.
 remember_loaded() {
 	snapshot >"$scratch/loaded"
 }

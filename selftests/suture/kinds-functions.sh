@@ -36,14 +36,6 @@ tell() { # NAME
 	kill -USR1 "${kind[$1]}"
 }
 
-# Suture has let go of ftrace after a patch was reverted. It waits then for tasks that
-# stay in the kernel and never sleep, in the end with ftrace's lock held: with one that
-# begins just then nobody could load a module until it ends, see docs/transitions.md.
-# Reading the file takes that lock.
-ftrace_released() {
-	wait_for 20 fails grep -w 'anchor_[01]' "$ENABLED_FUNCTIONS"
-}
-
 let_go() { # TOKEN
 	write "release $1" "$KINDS"
 }

@@ -7,7 +7,6 @@
 readonly ASLEEP=0 PARKED=1 BUSY=2
 CPUS=$(nproc)
 readonly CPUS
-readonly HUNG_AFTER=/proc/sys/kernel/hung_task_timeout_secs
 
 # One that is busy on each CPU: no CPU is ever idle, or runs anything else for long.
 start_all() {
@@ -36,17 +35,8 @@ stop_all() {
 	done
 }
 
-# Who waits uninterruptibly for some seconds is reported, if it waits on and on.
-watch_for_hung_tasks() {
-	read -r hung_after <"$HUNG_AFTER" && write 2 "$HUNG_AFTER"
-}
-
-no_task_hangs() {
-	write "$hung_after" "$HUNG_AFTER" && not_logged "blocked for more than"
-}
-
 start_inside() {
-	ftrace_released && start_thread asleep-inside 0 && start_thread parked-inside 1 && start_thread busy-inside 2 &&
+	start_thread asleep-inside 0 && start_thread parked-inside 1 && start_thread busy-inside 2 &&
 		wait_for 5 is_held 0 && wait_for 5 is_held 1 && wait_for 5 is_held 2
 }
 
@@ -58,7 +48,7 @@ leave() { # TOWARDS FROM-UNIVERSE
 		let_go 2 && soon_runs_in 2 "$2"
 }
 
-begin 24
+begin 23
 check "the module loads" load_module test_kinds
 
 check "kernel threads sleep, are parked and are busy" start_all
@@ -66,9 +56,8 @@ check "the patch completes" load_patch "$KINDS_PATCH"
 check "each runs the new code from now on" all_run_in 1
 check "they end" stop_all
 check "kernel threads sleep, are parked and are busy" start_all
-# Suture is about to let go of ftrace then, which may wait for the busy ones as long as they run.
-check "the patch is reverted" eval "watch_for_hung_tasks && start_revert $KINDS_PATCH && reverted $KINDS_PATCH && pause 7"
-check "nobody seems to hang meanwhile" no_task_hangs
+# RCU-tasks would wait for the busy ones as long as they run: nobody may wait for that.
+check "the patch is reverted" eval "start_revert $KINDS_PATCH && reverted $KINDS_PATCH && pause 1"
 check "its module unloads" unload_module "$KINDS_PATCH"
 check "each runs the old code from now on" all_run_in 0
 check "it is applied and reverted once more beside the busy ones" eval "load_patch $KINDS_PATCH && revert_patch $KINDS_PATCH"

@@ -82,7 +82,6 @@ thaw() { # UNIVERSE
 }
 
 start_inside() {
-	ftrace_released || return
 	start_kind sleeps-inside held sleep-inside 4
 	start_kind spins-inside held spin-inside 5
 	wait_for 5 is_held 4 && wait_for 5 is_held 5
