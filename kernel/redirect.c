@@ -159,8 +159,9 @@ static void notrace redirect_handler(unsigned long ip, unsigned long parent_ip,
 /* The ops. All below: process context, suture_mutex held. */
 
 /*
- * May ftrace be switched off? It looks at the flag with its lock held, and once more
- * before each time. What else it changes in our flags it changes in our own calls.
+ * Forbid to switch ftrace off, or allow it. ftrace looks at the flag, with its lock
+ * held, when somebody is about to. It writes to our flags in our own calls only, which
+ * are all made under suture_mutex, so nothing is lost here.
  */
 static void ops_hold(bool hold)
 {
