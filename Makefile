@@ -15,6 +15,8 @@ include $(record)
 build := $(CURDIR)/build
 out := $(build)/$(ARCH)/$(KERNEL)
 kbuild = ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)-
+# Where the caller has not said how many: as many as there are cores.
+jobs = $(if $(findstring -j,$(MAKEFLAGS)),,--jobs=$(shell nproc))
 fetch_kernel = kernel=$$(scripts/kernel $(ARCH) $(KERNEL))
 
 # Our ARCH and KERNEL are not those of the makes that are called from here.
@@ -36,7 +38,7 @@ running-module:
 	@kdir=/lib/modules/$$(uname -r)/build; \
 	if [ -e $$kdir/Makefile ]; then \
 		scripts/link-sources $(build)/running/src && \
-		$(MAKE) -C $$kdir M=$(build)/running/src/kernel modules; \
+		$(MAKE) $(jobs) -C $$kdir M=$(build)/running/src/kernel modules; \
 	else \
 		echo "no headers of the running kernel in $$kdir: its module is not built"; \
 	fi
@@ -45,7 +47,7 @@ running-module:
 modules: ## Build suture.ko for ARCH and KERNEL
 	scripts/setup modules-$(ARCH)
 	$(fetch_kernel) && scripts/link-sources $(out)/src && \
-	$(MAKE) -C $$kernel/build $(kbuild) M=$(out)/src/kernel modules
+	$(MAKE) $(jobs) -C $$kernel/build $(kbuild) M=$(out)/src/kernel modules
 	install -C -m 644 $(out)/src/kernel/suture.ko $(out)/src/kernel/Module.symvers $(out)/
 
 # Where the modules of DIR are built.
@@ -54,7 +56,7 @@ patch_build = $(out)/patches/$(notdir $(abspath $(DIR)))
 .PHONY: patch
 patch: modules ## Build the live patches in the folder DIR for ARCH and KERNEL
 	scripts/link-patch "$(DIR)" $(patch_build)
-	$(fetch_kernel) && $(MAKE) -C $$kernel/build $(kbuild) M=$(patch_build) \
+	$(fetch_kernel) && $(MAKE) $(jobs) -C $$kernel/build $(kbuild) M=$(patch_build) \
 		SUTURE_SYMVERS=$(out)/Module.symvers SUTURE_BUILDS="$(abspath $(SUTURE_BUILDS))" modules
 	@find $(patch_build) -name '*.ko'
 
@@ -62,11 +64,11 @@ patch: modules ## Build the live patches in the folder DIR for ARCH and KERNEL
 .PHONY: faulty-module
 faulty-module: modules
 	$(fetch_kernel) && scripts/link-sources $(out)/faulty && \
-	$(MAKE) -C $$kernel/build $(kbuild) M=$(out)/faulty/kernel SUTURE_FAULTS=1 modules
+	$(MAKE) $(jobs) -C $$kernel/build $(kbuild) M=$(out)/faulty/kernel SUTURE_FAULTS=1 modules
 
 .PHONY: selftests
 selftests: modules faulty-module userspace ## Build and install the selftests for ARCH and KERNEL under build/
-	$(fetch_kernel) && $(MAKE) -C selftests install ARCH=$(ARCH) \
+	$(fetch_kernel) && $(MAKE) $(jobs) -C selftests install ARCH=$(ARCH) \
 		KERNEL_ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)- KDIR=$$kernel/build \
 		SUTURE_SYMVERS=$(out)/Module.symvers KLP=$(build)/host/klp/klp \
 		SUTURE_FAULTY=$(out)/faulty/kernel/suture_faulty.ko \
@@ -112,7 +114,7 @@ upstream-suite: modules
 	tests=$$source/tools/testing/selftests/livepatch/test_modules && \
 	{ [ -d $$tests ] || tests=$$source/lib/livepatch; } && \
 	scripts/link-patch $$tests $(upstream)-obj && \
-	$(MAKE) -C $$kernel/build $(kbuild) M=$(upstream)-obj \
+	$(MAKE) $(jobs) -C $$kernel/build $(kbuild) M=$(upstream)-obj \
 		SUTURE_SYMVERS=$(out)/Module.symvers modules && \
 	scripts/upstream-suite $$source $(upstream)-obj $(TRIPLET) $(upstream)
 
@@ -127,7 +129,7 @@ samples-suite: modules
 	scripts/setup sources
 	source=$$(scripts/linux-source $(SUITE)) && $(fetch_kernel) && \
 	scripts/link-patch $$source/samples/livepatch $(samples)-obj && \
-	$(MAKE) -C $$kernel/build $(kbuild) M=$(samples)-obj \
+	$(MAKE) $(jobs) -C $$kernel/build $(kbuild) M=$(samples)-obj \
 		SUTURE_SYMVERS=$(out)/Module.symvers modules && \
 	scripts/samples-suite $(samples)-obj $(TRIPLET) $(samples)
 
