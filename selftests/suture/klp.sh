@@ -71,7 +71,7 @@ make_bad_files() {
 		chmod 755 "$scratch"
 }
 
-begin 53
+begin 56
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files
 remember_loaded
@@ -86,6 +86,7 @@ check "and its function in the module" says "target_version,1" klp status
 check "the same as JSON: the schema" says '"schema_version": 1' klp status --json
 check "the same as JSON: the patch" says "\"name\": \"$PATCH\"" klp status --json
 check "the same as JSON: its state" says '"state": "enabled"' klp status --json
+check "klp check says that it is ready" says "ready" klp check
 check "status is for everyone" says "$PATCH: enabled" as_nobody klp status
 check "revert is not" complains 1 "as root" as_nobody klp revert "$PATCH"
 check "the patch is still enabled" patched "$PATCH"
@@ -100,6 +101,8 @@ check "klp load gives up waiting at its deadline" complains 3 "test_patch_sleep"
 	klp load --timeout 1 modules/test_patch_sleep.ko
 check "the transition goes on" in_transition test_patch_sleep 1
 check "klp status says so, with the tasks to go" says "test_patch_sleep: enabling, 1 of " klp status
+check "klp check says so by its exit status" exits 3 klp check
+check "klp status --watch goes on until it is interrupted" exits 124 timeout 3 klp status --watch
 check "another patch is refused meanwhile" complains 1 "test_patch_sleep" klp load "modules/$PATCH.ko"
 check "klp revert turns it round" says "test_patch_sleep: reverted" klp revert test_patch_sleep
 check "a load that passes its deadline says which function was in the way" \

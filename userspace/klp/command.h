@@ -16,6 +16,7 @@ struct Terminal {
     std::ostream &out;             // data
     std::ostream &err;             // diagnostics and progress
     bool color = false;            // for `out`
+    bool redraw = false;           // `out` is a terminal that can be cleared
     unsigned progress_columns = 0; // the width of `err`, 0 if it is no terminal
 };
 

@@ -1,12 +1,14 @@
 // The command as scripts and people meet it: what goes where, and the exit status of each verb.
 
 #include "klp/command.h"
+#include "klp/help.h"
 #include "libklp/lock.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 
 #include <algorithm>
 #include <cerrno>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -54,16 +56,34 @@ class CommandTest : public ::testing::Test {
 
 const std::vector<Entry> counts{file("pending_tasks", "3\n"), file("total_tasks", "57\n")};
 
-TEST_F(CommandTest, HelpFitsAScreen) {
-    EXPECT_EQ(run({"--help"}), exit_done);
-    const std::string help = out.str();
-    EXPECT_LE(std::count(help.begin(), help.end(), '\n'), 24);
+void expect_to_fit_a_screen(const std::string &help) {
+    EXPECT_LT(std::count(help.begin(), help.end(), '\n'), 24) << help; // and the prompt below it
     std::istringstream lines(help);
     for (std::string line; std::getline(lines, line);)
         EXPECT_LE(line.size(), 80u) << line;
-    for (const char *verb : {"status", "patches", "load", "revert", "enable", "disable", "new"})
-        EXPECT_THAT(help, HasSubstr(verb));
+}
+
+TEST_F(CommandTest, HelpFitsAScreen) {
+    EXPECT_EQ(run({"--help"}), exit_done);
     EXPECT_EQ(err.str(), "");
+    expect_to_fit_a_screen(out.str());
+    for (const Verb &verb : verbs())
+        EXPECT_THAT(out.str(), HasSubstr(std::string("\n  ") + verb.name + " "));
+}
+
+TEST_F(CommandTest, EveryVerbHasAHelpWithItsOptions) {
+    for (const Verb &verb : verbs()) {
+        EXPECT_EQ(run({verb.name, "--help"}), exit_done);
+        EXPECT_EQ(err.str(), "");
+        EXPECT_THAT(out.str(), StartsWith("Usage: " + synopsis(verb) + "\n"));
+        expect_to_fit_a_screen(out.str());
+        for (const Option &option : verb.options)
+            EXPECT_THAT(out.str(), HasSubstr(option.what));
+    }
+    run({"load", "-h"});
+    EXPECT_THAT(out.str(), HasSubstr(fmt::format("(default {})", default_timeout)));
+    EXPECT_THAT(out.str(), HasSubstr(fmt::format("(default {}, 0: never)", default_deadline)));
+    EXPECT_THAT(out.str(), HasSubstr("-t, --timeout SECONDS"));
 }
 
 TEST_F(CommandTest, Version) {
@@ -259,6 +279,7 @@ TEST_F(CommandTest, StatusAsJson) {
       "name": "demo",
       "runtime": "suture",
       "state": "enabling",
+      "target": "patched",
       "pending_tasks": 3,
       "total_tasks": 57,
       "replace": false,
@@ -296,7 +317,8 @@ TEST_F(CommandTest, JsonSaysNullWhereTheKernelDoesNotTell) {
     machine.add({directory("sys/kernel/livepatch", {patch("other", {}, {directory("vmlinux")})})});
     EXPECT_EQ(run({"status", "--json"}), exit_done);
     EXPECT_THAT(out.str(), HasSubstr("\"runtime\": \"in-kernel\""));
-    for (const char *field : {"pending_tasks", "total_tasks", "replace", "stack_order", "patched"})
+    for (const char *field :
+         {"target", "pending_tasks", "total_tasks", "replace", "stack_order", "patched"})
         EXPECT_THAT(out.str(), HasSubstr(std::string("\"") + field + "\": null"));
 }
 
@@ -313,6 +335,57 @@ TEST_F(CommandTest, StatusThatCannotBeReadFails) {
     EXPECT_EQ(run({"status", "--json"}), exit_failed);
     EXPECT_EQ(out.str(), "");
     EXPECT_THAT(err.str(), HasSubstr("'nonsense'"));
+}
+
+TEST_F(CommandTest, CheckTellsByItsExitStatus) {
+    EXPECT_EQ(run({"check"}), exit_done);
+    EXPECT_EQ(out.str(), "ready\n");
+    appear({.transition = "1", .more = counts});
+    EXPECT_EQ(run({"check"}), exit_in_transition);
+    EXPECT_EQ(out.str(), "in_progress\n");
+    EXPECT_EQ(err.str(), "");
+    EXPECT_EQ(run({"check", "--json"}), exit_in_transition);
+    EXPECT_EQ(out.str(), "{\n  \"schema_version\": 1,\n  \"state\": \"in_progress\"\n}\n");
+    machine.write("sys/kernel/suture/demo/enabled", "nonsense\n");
+    EXPECT_EQ(run({"check"}), exit_failed);
+    EXPECT_EQ(out.str(), "");
+}
+
+// A watch that ends after 3 s, when the status cannot be read.
+TEST_F(CommandTest, WatchShowsEachChangeOnce) {
+    appear({.transition = "1", .more = counts});
+    clock.plan(1200ms, [this] { machine.write("sys/kernel/suture/demo/transition", "0\n"); });
+    clock.plan(3s, [this] { machine.write("sys/kernel/suture/demo/enabled", "nonsense\n"); });
+    EXPECT_EQ(run({"status", "--watch"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("'nonsense'"));
+    const std::string shown = out.str();
+    const size_t second = shown.find("\n\nready\n");
+    EXPECT_THAT(shown, StartsWith("in_progress\n"));
+    ASSERT_NE(second, shown.npos);
+    EXPECT_THAT(shown.substr(0, second), HasSubstr("demo: enabling, 3 of 57 tasks to go\n"));
+    EXPECT_THAT(shown.substr(second), HasSubstr("demo: enabled\n"));
+    EXPECT_EQ(shown.find("kernel:", shown.find("kernel:", second) + 1), shown.npos);
+}
+
+TEST_F(CommandTest, WatchRedrawsATerminal) {
+    appear({});
+    clock.plan(700ms, [this] { machine.remove("sys/kernel/suture/demo"); });
+    clock.plan(2s, [this] { appear({.enabled = "nonsense"}); });
+    EXPECT_EQ(run_command({"status", "-w"}, machine.environment(), loader, clock,
+                          {.out = out, .err = err, .redraw = true}),
+              exit_failed);
+    const std::string clear = "\x1b[H\x1b[2J";
+    EXPECT_THAT(out.str(), StartsWith(clear + "ready\n"));
+    EXPECT_THAT(out.str(), HasSubstr(clear + "ready\nkernel:  6.1.0-50-amd64 (x86_64)\nruntime: "
+                                             "suture\npatches: none\n"));
+}
+
+TEST_F(CommandTest, WatchEndsWithItsReader) {
+    std::ostream broken(nullptr);
+    EXPECT_EQ(run_command({"status", "-w"}, machine.environment(), loader, clock,
+                          {.out = broken, .err = err}),
+              exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("cannot write the output"));
 }
 
 TEST_F(CommandTest, LoadThatSucceeds) {

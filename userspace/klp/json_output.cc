@@ -19,6 +19,13 @@ const char *runtime_name(Runtime runtime) {
     return runtime == Runtime::suture ? "suture" : "in-kernel";
 }
 
+// Where a transition leads, as the kernel says it.
+ordered_json target_of(PatchState state) {
+    if (!in_transition(state))
+        return nullptr;
+    return state == PatchState::enabling ? "patched" : "unpatched";
+}
+
 ordered_json to_json(const Object &object) {
     ordered_json functions = ordered_json::array();
     for (const Function &function : object.functions)
@@ -55,6 +62,7 @@ ordered_json to_json(const Patch &patch) {
     return {{"name", patch.name},
             {"runtime", runtime_name(patch.runtime)},
             {"state", to_text(patch.progress.state)},
+            {"target", target_of(patch.progress.state)},
             {"pending_tasks", or_null(patch.progress.pending_tasks)},
             {"total_tasks", or_null(patch.progress.total_tasks)},
             {"replace", or_null(patch.replace)},
@@ -85,6 +93,10 @@ void JsonOutput::status(const Status &status) {
         {"runtimes", std::move(runtimes)},
         {"patches", std::move(patches)}};
     print(out_, document);
+}
+
+void JsonOutput::state(const Status &status) {
+    print(out_, {{"schema_version", schema_version}, {"state", overall_state(status)}});
 }
 
 void JsonOutput::patches(const std::vector<Patch> &patches) {

@@ -38,6 +38,7 @@ int main(int argc, char **argv) {
     const Terminal terminal{.out = std::cout,
                             .err = std::cerr,
                             .color = is_smart_terminal(STDOUT_FILENO) && !is_set("NO_COLOR"),
+                            .redraw = is_smart_terminal(STDOUT_FILENO),
                             .progress_columns = columns_of(STDERR_FILENO)};
     return run_command({argv + 1, argv + argc}, environment, loader, clock, terminal);
 }

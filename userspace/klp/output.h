@@ -12,6 +12,8 @@ class Output {
   public:
     virtual ~Output() = default;
     virtual void status(const Status &status) = 0;
+    // Only whether a transition runs.
+    virtual void state(const Status &status) = 0;
     // The loaded patches, and what each says of itself.
     virtual void patches(const std::vector<Patch> &patches) = 0;
 };
@@ -22,6 +24,7 @@ class TextOutput : public Output {
         : out_(out), color_(color), verbose_(verbose) {}
 
     void status(const Status &status) override;
+    void state(const Status &status) override;
     void patches(const std::vector<Patch> &patches) override;
     void outcome(const Outcome &outcome);
 
@@ -42,6 +45,7 @@ class JsonOutput : public Output {
     explicit JsonOutput(std::ostream &out) : out_(out) {}
 
     void status(const Status &status) override;
+    void state(const Status &status) override;
     void patches(const std::vector<Patch> &patches) override;
 
   private:

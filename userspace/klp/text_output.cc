@@ -46,6 +46,10 @@ void TextOutput::status(const Status &status) {
         this->patch(patch, status.runtimes.size() > 1);
 }
 
+void TextOutput::state(const Status &status) {
+    fmt::print(out_, "{}\n", overall_state(status));
+}
+
 void TextOutput::patch(const Patch &patch, bool name_runtime) {
     fmt::print(out_, "  {}: {}{}{}\n", printable(patch.name), painted(patch.progress.state),
                tasks_to_go(patch.progress),

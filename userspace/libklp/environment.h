@@ -20,6 +20,7 @@ struct Roots {
 struct Kernel {
     std::string release; // as uname -r
     std::string machine; // as uname -m
+    bool operator==(const Kernel &) const = default;
 };
 
 struct Environment {

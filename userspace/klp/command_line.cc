@@ -1,0 +1,80 @@
+#include "klp/command_line.h"
+
+#include "klp/help.h"
+#include "libklp/error.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+namespace suture {
+
+namespace {
+
+constexpr double longest_timeout = 1e6; // a good eleven days, and far from any overflow
+
+std::string check_seconds(const std::string &text) {
+    double seconds = 0;
+    // Written so that NaN fails too.
+    if (CLI::detail::lexical_cast(text, seconds) && seconds >= 0 && seconds <= longest_timeout)
+        return {};
+    return fmt::format("'{}' is no number of seconds from 0 to {}", printable(text),
+                       longest_timeout);
+}
+
+// One for each type of Option::Target.
+struct AddOption {
+    CLI::App &verb;
+    const Option &option;
+    Arguments &arguments;
+
+    void operator()(bool Arguments::*flag) const { verb.add_flag(option.names, arguments.*flag); }
+    void operator()(unsigned Arguments::*count) const {
+        verb.add_flag(option.names, arguments.*count);
+    }
+    void operator()(double Arguments::*seconds) const {
+        verb.add_option(option.names, arguments.*seconds)->check(check_seconds);
+    }
+    void operator()(std::string Arguments::*text) const {
+        verb.add_option(option.names, arguments.*text)->required(option.required);
+    }
+};
+
+void add_verb(CLI::App &app, const Verb &verb, CommandLine &line) {
+    CLI::App *parser = app.add_subcommand(verb.name);
+    parser->callback([&line, &verb] { line.verb = &verb; });
+    parser->formatter_fn([&verb](auto...) { return help(verb); });
+    if (*verb.subject != '\0')
+        parser->add_option(verb.subject, line.arguments.subject)->required();
+    for (const Option &option : verb.options)
+        std::visit(AddOption{*parser, option, line.arguments}, option.target);
+}
+
+} // namespace
+
+tl::expected<CommandLine, ExitStatus> parse_command_line(std::vector<std::string> arguments,
+                                                         const Terminal &terminal) {
+    CommandLine line;
+    CLI::App app("", "klp");
+    app.set_version_flag("--version", "klp " SUTURE_VERSION);
+    app.set_help_flag("-h,--help");
+    app.require_subcommand(1);
+    app.formatter_fn([](auto...) { return help(); });
+    for (const Verb &verb : verbs())
+        add_verb(app, verb, line);
+    // CLI11 takes them from the back.
+    std::reverse(arguments.begin(), arguments.end());
+    try {
+        app.parse(std::move(arguments));
+    } catch (const CLI::Success &asked_for) { // --help, --version
+        app.exit(asked_for, terminal.out, terminal.err);
+        return tl::unexpected(exit_done);
+    } catch (const CLI::ParseError &error) {
+        fmt::print(terminal.err, "klp: {}\n  hint: see 'klp --help'\n", error.what());
+        return tl::unexpected(exit_usage);
+    }
+    return line;
+}
+
+} // namespace suture

@@ -1,0 +1,57 @@
+#include "klp/help.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace suture {
+
+namespace {
+
+std::string option_line(const std::string &left, const char *what) {
+    constexpr int left_width = 24;
+    return fmt::format("  {:<{}} {}\n", left, left_width, what);
+}
+
+// "-t, --timeout SECONDS"
+std::string option_text(const Option &option) {
+    std::string text;
+    for (const char *letter = option.names; *letter != '\0'; ++letter)
+        text += *letter == ',' ? ", " : std::string(1, *letter);
+    return *option.value == '\0' ? text : fmt::format("{} {}", text, option.value);
+}
+
+} // namespace
+
+std::string synopsis(const Verb &verb) {
+    std::string text = fmt::format("klp {}", verb.name);
+    if (*verb.subject != '\0')
+        text += fmt::format(" {}", verb.subject);
+    bool optional = false;
+    for (const Option &option : verb.options) {
+        if (option.required)
+            text += fmt::format(" {} {}", option.names, option.value);
+        optional |= !option.required;
+    }
+    return optional ? text + " [OPTION...]" : text;
+}
+
+std::string help() {
+    std::string text = "Usage: klp VERB [OPTION...]\n"
+                       "See and control the live patches of the running kernel.\n\n";
+    for (const Verb &verb : verbs())
+        text += fmt::format("  {:<8} {:<5} {}\n", verb.name, verb.subject, verb.summary);
+    return text + "\n'klp VERB --help' shows the verb's options, 'klp --version' the version.\n"
+                  "Results go to stdout, progress and errors to stderr.\n"
+                  "Exit status: 0 done, 1 failed, 2 usage, 3 still in transition at the deadline\n";
+}
+
+std::string help(const Verb &verb) {
+    std::string text = fmt::format("Usage: {}\n  {}\n\n", synopsis(verb), verb.summary);
+    if (*verb.subject != '\0')
+        text += option_line(verb.subject, verb.subject_is);
+    for (const Option &option : verb.options)
+        text += option_line(option_text(option), option.what);
+    return text + option_line("-h, --help", "show this help");
+}
+
+} // namespace suture

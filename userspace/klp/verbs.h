@@ -1,0 +1,54 @@
+// klp's verbs and their options, in one table: the command line is parsed by it, and --help is made
+// from it.
+
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace suture {
+
+constexpr double default_timeout = 60;
+// Tasks that sleep in the way are woken after half of it, where nobody has set that otherwise.
+constexpr double default_deadline = 30;
+
+// What was given on the command line.
+struct Arguments {
+    std::string subject; // a patch, its file, or the folder of a new one
+    double timeout = default_timeout;
+    double deadline = default_deadline;
+    bool json = false;
+    bool watch = false;
+    unsigned verbosity = 0;
+    std::string function;
+    std::string object;
+};
+
+struct Option {
+    // Of type unsigned: how often the flag is given.
+    using Target = std::variant<bool Arguments::*, unsigned Arguments::*, double Arguments::*,
+                                std::string Arguments::*>;
+
+    const char *names; // "-t,--timeout"
+    const char *value; // what it takes, empty for a flag
+    const char *what;
+    Target target;
+    bool required = false;
+};
+
+enum class VerbId { status, check, patches, load, revert, enable, disable, make_new };
+
+struct Verb {
+    VerbId id;
+    const char *name;
+    const char *subject; // "NAME", "FILE", empty if it takes none
+    const char *subject_is;
+    const char *summary;
+    std::vector<Option> options;
+};
+
+// In the order of the help.
+const std::vector<Verb> &verbs();
+
+} // namespace suture
