@@ -109,6 +109,12 @@ void TextOutput::outcome(const Outcome &outcome) {
             return fmt::format("reverted and unloaded in {}", took);
         case Outcome::Kind::unloaded:
             return "was disabled already; unloaded";
+        case Outcome::Kind::forced_on:
+            return fmt::format("forced, and enabled in {}; see 'klp blocking --forced'", took);
+        case Outcome::Kind::forced_off:
+            return fmt::format("forced, and disabled in {}; its module has to stay; see 'klp "
+                               "blocking --forced'",
+                               took);
         case Outcome::Kind::already_enabled:
             return "loaded and enabled already; nothing to do";
         case Outcome::Kind::not_loaded:

@@ -1,5 +1,6 @@
 #include "libklp/controller.h"
 
+#include "libklp/blockers.h"
 #include "libklp/kernel_log.h"
 #include "libklp/load_failure.h"
 #include "libklp/modules.h"
@@ -43,6 +44,32 @@ void add_metadata(Patch &patch, const Roots &roots) {
         patch.metadata = std::move(*metadata);
     else
         patch.metadata_problem = metadata.error().why;
+}
+
+// For root alone; to others the transition is just not told to take any time.
+void add_elapsed(std::vector<Patch> &patches, const Environment &environment,
+                 const Livepatch &livepatch) {
+    for (Patch &patch : patches) {
+        if (!in_transition(patch.progress.state))
+            continue;
+        const Result<std::vector<Blocking>> transitions = read_blockers(environment, livepatch);
+        for (const Blocking &blocking : transitions.value_or(std::vector<Blocking>())) {
+            if (blocking.patch == patch.name)
+                patch.elapsed = longest_wait(blocking);
+        }
+    }
+}
+
+// ", such as 7 (worker) in do_it of ext4": one that a transition still waits for, if that is known.
+std::string example_of_blockers(const Environment &environment, const std::string &patch) {
+    const auto transitions = read_blockers(environment).value_or(std::vector<Blocking>());
+    for (const Blocking &blocking : transitions) {
+        if (blocking.patch != patch || blocking.tasks.empty())
+            continue;
+        const Blocker &task = blocking.tasks.front();
+        return fmt::format(", such as {} ({}), {}", task.tid, task.comm, reason_of(task));
+    }
+    return {};
 }
 
 // The deadline of a patch while it is loaded; its later transitions have the one that it had
@@ -90,6 +117,8 @@ Result<Status> Controller::status() const {
             return fail(patches.error());
         for (Patch &patch : *patches)
             add_metadata(patch, environment_.roots);
+        if (livepatch.runtime() == Runtime::suture)
+            add_elapsed(*patches, environment_, livepatch);
         std::move(patches->begin(), patches->end(), std::back_inserter(status.patches));
     }
     return status;
@@ -145,21 +174,65 @@ Result<Outcome> Controller::revert(const PatchName &name, Clock::Duration timeou
         if (!disabled)
             return fail(disabled.error());
     } else {
-        const Modules modules(environment_.roots);
-        if (!modules.is_loaded(module))
+        const Result<bool> left = is_module_left(run, module);
+        if (!left)
+            return fail(left.error());
+        if (!*left)
             return done(run, Outcome::Kind::not_loaded, module);
-        if (!modules.is_livepatch(module))
-            return fail({.code = ErrorCode::not_a_livepatch,
-                         .action = run.action,
-                         .subject = module,
-                         .why = "the module of that name is not a live patch",
-                         .hint = "see 'klp status' for the patches"});
     }
     const Result<Lock> held = lock(run);
     if (!held)
         return fail(held.error());
     return unload(run, module).map([&] {
         return done(run, *found ? Outcome::Kind::reverted : Outcome::Kind::unloaded, module);
+    });
+}
+
+Result<Outcome> Controller::unload(const PatchName &name, Clock::Duration timeout) {
+    const Run run = start("unload", timeout);
+    const Result<Lock> held = lock(run);
+    if (!held)
+        return fail(held.error());
+    const Result<std::optional<Found>> found = find(name);
+    if (!found)
+        return fail(found.error());
+    if (*found && (*found)->progress.state != PatchState::disabled)
+        return fail({.code = ErrorCode::busy,
+                     .action = run.action,
+                     .subject = (*found)->name,
+                     .why = fmt::format("it is {}", to_text((*found)->progress.state)),
+                     .hint = fmt::format("disable and unload it: klp revert {}", (*found)->name)});
+    const std::string module = *found ? (*found)->name : name.text();
+    const Result<bool> left = is_module_left(run, module);
+    if (!left)
+        return fail(left.error());
+    if (!*left)
+        return done(run, Outcome::Kind::not_loaded, module);
+    return unload(run, module).map([&] { return done(run, Outcome::Kind::unloaded, module); });
+}
+
+Result<Outcome> Controller::force(const PatchName &name, Clock::Duration timeout) {
+    const Run run = start("force", timeout);
+    const Result<std::optional<Found>> found = find(name);
+    if (!found)
+        return fail(found.error());
+    if (!*found || !in_transition((*found)->progress.state))
+        return fail({.code = ErrorCode::refused,
+                     .action = run.action,
+                     .subject = name.text(),
+                     .why = !*found ? "no such patch is loaded"
+                                    : fmt::format("no transition of it runs: it is {}",
+                                                  to_text((*found)->progress.state)),
+                     .hint = "there is nothing to force; see 'klp status'"});
+    const Result<bool> forced = start_forcing(run, **found);
+    if (!forced)
+        return fail(forced.error());
+    const bool enabling = (*found)->progress.state == PatchState::enabling;
+    return wait_for(run, **found, enabling).map([&] {
+        const Outcome::Kind by_force =
+            enabling ? Outcome::Kind::forced_on : Outcome::Kind::forced_off;
+        const Outcome::Kind by_itself = enabling ? Outcome::Kind::enabled : Outcome::Kind::disabled;
+        return done(run, *forced ? by_force : by_itself, (*found)->name);
     });
 }
 
@@ -250,6 +323,35 @@ Result<std::optional<Controller::Found>> Controller::start_disabling(const Run &
                 write_error(run.action, (*found)->name, written.error(), environment_.roots));
     }
     return found;
+}
+
+Result<bool> Controller::start_forcing(const Run &run, const Found &found) {
+    const Result<Lock> held = lock(run);
+    if (!held)
+        return fail(held.error());
+    const Result<void> written = found.livepatch.force(found.name);
+    if (written)
+        return true;
+    // Who held it may have left just now.
+    const Result<Progress> progress = found.livepatch.progress(found.name);
+    const bool complete =
+        progress ? !in_transition(progress->state) : progress.error().code == ErrorCode::gone;
+    if (complete)
+        return false;
+    return fail(write_error(run.action, found.name, written.error(), environment_.roots));
+}
+
+Result<bool> Controller::is_module_left(const Run &run, const std::string &module) const {
+    const Modules modules(environment_.roots);
+    if (!modules.is_loaded(module))
+        return false;
+    if (!modules.is_livepatch(module))
+        return fail({.code = ErrorCode::not_a_livepatch,
+                     .action = run.action,
+                     .subject = module,
+                     .why = "the module of that name is not a live patch",
+                     .hint = "see 'klp status' for the patches"});
+    return true;
 }
 
 Result<Controller::Found> Controller::insert(const Run &run, const PatchFile &file,
@@ -343,13 +445,14 @@ Result<void> Controller::wait_for(const Run &run, const Found &found, bool enabl
             {.code = ErrorCode::still_in_transition,
              .action = run.action,
              .subject = found.name,
-             .why = fmt::format("it is still {} after {:.1f} s{}", to_text(on_the_way),
+             .why = fmt::format("it is still {} after {:.1f} s{}{}", to_text(on_the_way),
                                 seconds(clock_.now() - run.start),
                                 progress->pending_tasks && progress->total_tasks
                                     ? fmt::format(", with {} of {} tasks to go",
                                                   *progress->pending_tasks, *progress->total_tasks)
-                                    : ""),
-             .hint = fmt::format("it goes on by itself: watch it with 'klp status', give it more "
+                                    : "",
+                                example_of_blockers(environment_, found.name)),
+             .hint = fmt::format("it goes on by itself: see 'klp blocking -v', give it more "
                                  "time with --timeout, or turn it round with 'klp {} {}'",
                                  enabled ? "revert" : "enable", found.name)});
     if (!progress && progress.error().code != ErrorCode::gone)
@@ -393,7 +496,7 @@ Result<void> Controller::unload(const Run &run, const std::string &name) {
         error.code = ErrorCode::busy;
         error.why = "it is disabled, but its module is still in use";
         error.hint = "after a forced transition it has to stay until the next boot; otherwise "
-                     "revert it again";
+                     "try again";
     }
     return fail(std::move(error));
 }

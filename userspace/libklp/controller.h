@@ -40,6 +40,8 @@ struct Outcome {
         disabled,        // and its module still there
         reverted,        // disabled and unloaded
         unloaded,        // only the module of a disabled patch was left
+        forced_on,       // it is enabled, and some tasks were not moved but forced
+        forced_off,      // it is disabled in that way; its module has to stay
         already_enabled, // these two: nothing to do
         not_loaded,
     };
@@ -83,6 +85,11 @@ class Controller {
     Result<Outcome> enable(const PatchName &name, Clock::Duration timeout);
     Result<Outcome> disable(const PatchName &name, Clock::Duration timeout);
     Result<Outcome> revert(const PatchName &name, Clock::Duration timeout);
+    // Of a patch that is disabled.
+    Result<Outcome> unload(const PatchName &name, Clock::Duration timeout);
+    // Completes its transition in spite of the tasks that hold it. Not before somebody who knows
+    // what that means has said so.
+    Result<Outcome> force(const PatchName &name, Clock::Duration timeout);
 
   private:
     // One run of a verb.
@@ -113,6 +120,12 @@ class Controller {
     Result<Started> start_loading(const Run &run, const PatchFile &file);
     Result<Started> start_enabling(const Run &run, const PatchName &name);
     Result<std::optional<Found>> start_disabling(const Run &run, const PatchName &name);
+
+    // Forces, and says whether that was needed any more.
+    Result<bool> start_forcing(const Run &run, const Found &found);
+
+    // Whether there is a module of a patch to be unloaded.
+    Result<bool> is_module_left(const Run &run, const std::string &module) const;
 
     // The caller holds the lock in the next three.
     Result<Found> insert(const Run &run, const PatchFile &file, const PatchName &name);

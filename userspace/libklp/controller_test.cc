@@ -2,14 +2,14 @@
 // wait for, when they give up, and that doing again what is done succeeds.
 
 #include "libklp/controller.h"
+#include "libklp/lock.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
+#include "libklp/testing/full_disk.h"
 
 #include <cerrno>
-#include <csignal>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 namespace suture {
 namespace {
@@ -33,6 +33,10 @@ class ControllerTest : public ::testing::Test {
     Result<Outcome> revert(Clock::Duration timeout = 60s) {
         return controller.revert(PatchName::parse("demo").value(), timeout);
     }
+    Result<Outcome> unload_verb() {
+        return controller.unload(PatchName::parse("demo").value(), 60s);
+    }
+    Result<Outcome> force() { return controller.force(PatchName::parse("demo").value(), 60s); }
     Result<Outcome> enable(Clock::Duration timeout = 60s) {
         return controller.enable(PatchName::parse("demo").value(), timeout);
     }
@@ -82,26 +86,6 @@ class ControllerTest : public ::testing::Test {
     FakeLoader loader;
     FakeObserver observer;
     Controller controller{machine.environment(), loader, clock, observer};
-};
-
-// Every write to a file fails, root's too.
-class NoFileMayGrow {
-  public:
-    NoFileMayGrow() : old_handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-        getrlimit(RLIMIT_FSIZE, &old_limit_);
-        const rlimit none{.rlim_cur = 0, .rlim_max = old_limit_.rlim_max};
-        setrlimit(RLIMIT_FSIZE, &none);
-    }
-    ~NoFileMayGrow() {
-        setrlimit(RLIMIT_FSIZE, &old_limit_);
-        std::signal(SIGXFSZ, old_handler_);
-    }
-    NoFileMayGrow(const NoFileMayGrow &) = delete;
-    NoFileMayGrow &operator=(const NoFileMayGrow &) = delete;
-
-  private:
-    void (*old_handler_)(int);
-    rlimit old_limit_ = {};
 };
 
 void expect_done(const Result<Outcome> &outcome, Kind kind) {
@@ -320,6 +304,64 @@ TEST_F(ControllerTest, RevertWaitsForADisableThatIsUnderWay) {
 TEST_F(ControllerTest, RevertOfWhatIsGoneIsDoneAlready) {
     expect_done(revert(), Kind::not_loaded);
     EXPECT_THAT(loader.removed, IsEmpty());
+}
+
+TEST_F(ControllerTest, UnloadTakesOutWhatADisableLeft) {
+    appear({});
+    machine.remove(demo);
+    loader.on_remove = [this] { return unload(); };
+    expect_done(unload_verb(), Kind::unloaded);
+    EXPECT_THAT(loader.removed, ElementsAre("demo"));
+    expect_done(unload_verb(), Kind::not_loaded);
+}
+
+TEST_F(ControllerTest, UnloadLeavesAPatchAloneThatIsNotDisabled) {
+    for (const char *enabled : {"1", "0"}) {
+        appear({.enabled = enabled, .transition = "1"});
+        expect_error(unload_verb(), ErrorCode::busy, "klp revert demo");
+    }
+    appear({});
+    expect_error(unload_verb(), ErrorCode::busy, "it is enabled");
+    EXPECT_EQ(enabled(), "1\n");
+    machine.remove(demo);
+    machine.remove("sys/module/suture/holders/demo");
+    expect_error(unload_verb(), ErrorCode::not_a_livepatch, "is not a live patch");
+    EXPECT_THAT(loader.removed, IsEmpty());
+}
+
+TEST_F(ControllerTest, ForceCompletesEitherWay) {
+    for (const char *enabled : {"1", "0"}) {
+        appear({.enabled = enabled, .transition = "1", .more = {file("force", "-")}});
+        clock.plan(clock.elapsed() + 5ms, [this] {
+            EXPECT_EQ(machine.read(std::string(demo) + "/force"), "1");
+            finish_transition();
+        });
+        expect_done(force(), *enabled == '1' ? Kind::forced_on : Kind::forced_off);
+    }
+}
+
+TEST_F(ControllerTest, ForceNeedsATransition) {
+    expect_error(force(), ErrorCode::refused, "no such patch is loaded");
+    appear({.more = {file("force", "-")}});
+    expect_error(force(), ErrorCode::refused, "no transition of it runs: it is enabled");
+    EXPECT_EQ(machine.read(std::string(demo) + "/force"), "-");
+}
+
+TEST_F(ControllerTest, ForceThatComesTooLateIsNotCalledOne) {
+    // A file that cannot be written to, as it is with no transition.
+    appear({.transition = "1", .more = {directory("force")}});
+    std::optional<Result<Lock>> held =
+        Lock::acquire(machine.path("run/klp.lock"), clock, clock.now(), [](const std::string &) {});
+    clock.plan(5ms, [&] {
+        finish_transition();
+        held.reset();
+    });
+    expect_done(force(), Kind::enabled);
+}
+
+TEST_F(ControllerTest, ForceThatTheKernelRefusesFails) {
+    appear({.transition = "1", .more = {directory("force")}});
+    expect_error(force(), ErrorCode::system, "EISDIR");
 }
 
 TEST_F(ControllerTest, RevertUnloadsWhatADisableLeft) {

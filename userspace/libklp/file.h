@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
@@ -39,5 +40,9 @@ class File {
 };
 
 tl::expected<std::string, int> read_file(const std::filesystem::path &path, size_t limit);
+
+// Whoever reads it meanwhile, and whatever fails on the way, the file has its old content or all of
+// the new one. It is readable for everybody.
+tl::expected<void, int> replace_file(const std::filesystem::path &path, std::string_view content);
 
 } // namespace suture

@@ -153,6 +153,10 @@ Result<void> Livepatch::set_enabled(const std::string &name, bool enabled) const
     return write_attribute(root_ / name / "enabled", enabled ? "1" : "0");
 }
 
+Result<void> Livepatch::force(const std::string &name) const {
+    return write_attribute(root_ / name / "force", "1");
+}
+
 Result<unsigned> Livepatch::deadline_ms(const std::string &name) const {
     return read_number(root_ / name / "deadline_ms");
 }
@@ -194,6 +198,10 @@ const char *to_text(Runtime runtime) {
         return "in-kernel livepatch";
     }
     return "unknown";
+}
+
+const char *name_of(Runtime runtime) {
+    return runtime == Runtime::suture ? "suture" : "in-kernel";
 }
 
 } // namespace suture

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "libklp/clock.h"
 #include "libklp/environment.h"
 #include "libklp/metadata.h"
 #include "libklp/result.h"
@@ -52,6 +53,8 @@ struct Patch {
     std::vector<Object> objects = {};
     Metadata metadata = {};
     std::string metadata_problem = {}; // why it cannot be read, if it cannot
+    // How long its transition takes already, where the runtime tells, and tells us.
+    std::optional<Clock::Duration> elapsed = {};
     bool operator==(const Patch &) const = default;
 };
 
@@ -76,6 +79,10 @@ class Livepatch {
     // in transition, refused if the patch is in that state already or cannot get there.
     Result<void> set_enabled(const std::string &name, bool enabled) const;
 
+    // Completes the transition that runs, whatever tasks hold it. Besides gone: refused if none
+    // runs.
+    Result<void> force(const std::string &name) const;
+
     // How long a transition of the patch may take before the runtime reverses it, in milliseconds,
     // 0 for ever. Suture alone knows it; gone where there is none.
     Result<unsigned> deadline_ms(const std::string &name) const;
@@ -95,5 +102,8 @@ std::string running_transition(const Roots &roots);
 
 const char *to_text(PatchState state);
 const char *to_text(Runtime runtime);
+
+// The same for programs: suture, in-kernel.
+const char *name_of(Runtime runtime);
 
 } // namespace suture
