@@ -71,7 +71,7 @@ make_bad_files() {
 		chmod 755 "$scratch"
 }
 
-begin 56
+begin 66
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files
 remember_loaded
@@ -86,7 +86,12 @@ check "and its function in the module" says "target_version,1" klp status
 check "the same as JSON: the schema" says '"schema_version": 1' klp status --json
 check "the same as JSON: the patch" says "\"name\": \"$PATCH\"" klp status --json
 check "the same as JSON: its state" says '"state": "enabled"' klp status --json
+check "klp blocking has nobody" says "no transition runs" klp blocking
 check "klp check says that it is ready" says "ready" klp check
+check "klp uname shows it on top of the release" says "$(uname -r)+$PATCH=3" klp uname
+check "klp metrics has it" says "klp_patch_enabled{patch=\"$PATCH\"} 1" klp metrics
+check "and writes it to a file" klp metrics --output "$scratch/klp.prom"
+check "with the runtime's counters" grep -q '^suture_transitions_total [1-9]' "$scratch/klp.prom"
 check "status is for everyone" says "$PATCH: enabled" as_nobody klp status
 check "revert is not" complains 1 "as root" as_nobody klp revert "$PATCH"
 check "the patch is still enabled" patched "$PATCH"
@@ -103,6 +108,11 @@ check "the transition goes on" in_transition test_patch_sleep 1
 check "klp status says so, with the tasks to go" says "test_patch_sleep: enabling, 1 of " klp status
 check "klp check says so by its exit status" exits 3 klp check
 check "klp status --watch goes on until it is interrupted" exits 124 timeout 3 klp status --watch
+check "klp blocking says which function is in the way" says ": in target_sleep of test_target, for " klp blocking
+check "with -v the command line" says "command: ./call one target sleep" klp blocking -v
+check "with -vv the stack" says "target_wait+0x" klp blocking -vv
+check "the same as JSON" says '"function": "target_sleep"' klp blocking --json
+check "klp blocking is not for everyone" complains 1 "as root" as_nobody klp blocking
 check "another patch is refused meanwhile" complains 1 "test_patch_sleep" klp load "modules/$PATCH.ko"
 check "klp revert turns it round" says "test_patch_sleep: reverted" klp revert test_patch_sleep
 check "a load that passes its deadline says which function was in the way" \

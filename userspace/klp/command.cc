@@ -1,13 +1,16 @@
 #include "klp/command.h"
 
 #include "klp/command_line.h"
+#include "klp/metrics.h"
 #include "klp/output.h"
 #include "klp/progress.h"
 #include "libklp/controller.h"
+#include "libklp/file.h"
 #include "libklp/skeleton.h"
 
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <functional>
 #include <memory>
 #include <sstream>
 
@@ -16,6 +19,11 @@ namespace suture {
 namespace {
 
 constexpr Clock::Duration watch_interval = std::chrono::milliseconds(500);
+
+constexpr const char *force_warning =
+    "These tasks go on in the code that they are in, and may mix old and new. Until the machine\n"
+    "restarts, what they are in is not unloaded, nor its functions patched again.\n"
+    "Type 'yes' to force the transition over them: ";
 
 Clock::Duration duration_of(double seconds) {
     return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
@@ -43,8 +51,8 @@ class Command {
   public:
     Command(const Environment &environment, ModuleLoader &loader, Clock &clock,
             const Terminal &terminal)
-        : terminal_(terminal), clock_(clock), progress_(make_display(terminal)),
-          controller_(environment, loader, clock, *progress_) {}
+        : environment_(environment), terminal_(terminal), clock_(clock),
+          progress_(make_display(terminal)), controller_(environment, loader, clock, *progress_) {}
 
     int run(const CommandLine &line) {
         arguments_ = line.arguments;
@@ -57,11 +65,17 @@ class Command {
     int perform(VerbId verb) {
         switch (verb) {
         case VerbId::status:
-            return arguments_.watch ? watch() : status_verb();
+            return arguments_.watch ? watch() : show(&Output::status);
         case VerbId::check:
             return check_verb();
         case VerbId::patches:
-            return patches_verb();
+            return show(&Output::patches);
+        case VerbId::blocking:
+            return blocking_verb();
+        case VerbId::uname:
+            return show(&Output::effective);
+        case VerbId::metrics:
+            return metrics_verb();
         case VerbId::load:
             return load_verb();
         case VerbId::revert:
@@ -70,6 +84,10 @@ class Command {
             return patch_verb(&Controller::enable);
         case VerbId::disable:
             return patch_verb(&Controller::disable);
+        case VerbId::unload:
+            return patch_verb(&Controller::unload);
+        case VerbId::force:
+            return force_verb();
         case VerbId::make_new:
             return new_verb();
         }
@@ -78,12 +96,17 @@ class Command {
 
     Clock::Duration timeout() const { return duration_of(arguments_.timeout); }
 
-    int status_verb() {
+    // For the verbs that print what is there.
+    int with_status(const std::function<int(const Status &)> &show) {
         const Result<Status> status = controller_.status();
-        if (!status)
-            return report(status.error());
-        output(terminal_.out)->status(*status);
-        return exit_done;
+        return status ? show(*status) : report(status.error());
+    }
+
+    int show(void (Output::*part)(const Status &)) {
+        return with_status([&](const Status &status) {
+            (output(terminal_.out).get()->*part)(status);
+            return exit_done;
+        });
     }
 
     // Ends when it is interrupted, or when there is nothing to see or nobody to see it any more.
@@ -110,18 +133,38 @@ class Command {
     }
 
     int check_verb() {
-        const Result<Status> status = controller_.status();
-        if (!status)
-            return report(status.error());
-        output(terminal_.out)->state(*status);
-        return status->transition_runs() ? exit_in_transition : exit_done;
+        return with_status([this](const Status &status) {
+            output(terminal_.out)->state(status);
+            return status.transition_runs() ? exit_in_transition : exit_done;
+        });
     }
 
-    int patches_verb() {
-        const Result<Status> status = controller_.status();
-        if (!status)
-            return report(status.error());
-        output(terminal_.out)->patches(status->patches);
+    int metrics_verb() {
+        return with_status([this](const Status &status) {
+            const std::string text = metrics(status, read_stats(environment_));
+            if (!arguments_.output.empty())
+                return write_output(text);
+            fmt::print(terminal_.out, "{}", text);
+            return static_cast<int>(exit_done);
+        });
+    }
+
+    int write_output(const std::string &text) {
+        const auto written = replace_file(arguments_.output, text);
+        if (written)
+            return exit_done;
+        return report({.action = "write",
+                       .subject = arguments_.output,
+                       .why = errno_text(written.error()),
+                       .hint = "check its folder, and the room there; the file is as it was"});
+    }
+
+    int blocking_verb() {
+        const Result<std::vector<Blocking>> transitions =
+            arguments_.forced ? read_forced(environment_) : read_blockers(environment_);
+        if (!transitions)
+            return report(transitions.error());
+        output(terminal_.out)->blocking(*transitions, arguments_.forced);
         return exit_done;
     }
 
@@ -135,6 +178,44 @@ class Command {
         return finish(name_of_argument(arguments_.subject).and_then([&](const PatchName &patch) {
             return (controller_.*action)(patch, timeout());
         }));
+    }
+
+    int force_verb() {
+        const Result<PatchName> patch = name_of_argument(arguments_.subject);
+        if (!patch)
+            return report(patch.error());
+        const Result<std::vector<Blocking>> transitions = read_blockers(environment_);
+        if (!transitions)
+            return report(transitions.error());
+        for (const Blocking &blocking : *transitions) {
+            if (!patch->matches(blocking.patch))
+                continue;
+            TextOutput(terminal_.err, false).blocking({blocking}, false);
+            const int refused = arguments_.yes ? exit_done : ask_to_force();
+            return refused != exit_done ? refused : finish(controller_.force(*patch, timeout()));
+        }
+        // A transition that begins after this look was shown to nobody, and so is not forced.
+        return report({.code = ErrorCode::refused,
+                       .action = "force",
+                       .subject = patch->text(),
+                       .why = "no transition of it runs",
+                       .hint = "there is nothing to force; see 'klp status'"});
+    }
+
+    // exit_done if the answer is yes.
+    int ask_to_force() {
+        if (terminal_.in == nullptr) {
+            fmt::print(terminal_.err, "klp: cannot force it: there is nobody to be asked\n"
+                                      "  hint: give --yes if you are sure\n");
+            return exit_usage;
+        }
+        fmt::print(terminal_.err, "{}", force_warning);
+        terminal_.err.flush();
+        std::string answer;
+        if (std::getline(*terminal_.in, answer) && answer == "yes")
+            return exit_done;
+        fmt::print(terminal_.err, "klp: nothing was forced\n");
+        return exit_failed;
     }
 
     int new_verb() {
@@ -152,8 +233,16 @@ class Command {
 
     std::unique_ptr<Output> output(std::ostream &out) const {
         if (arguments_.json)
-            return std::make_unique<JsonOutput>(out);
-        return std::make_unique<TextOutput>(out, terminal_.color, arguments_.verbosity > 0);
+            return std::make_unique<JsonOutput>(out, command_lines());
+        return std::make_unique<TextOutput>(out, terminal_.color, arguments_.verbosity,
+                                            command_lines());
+    }
+
+    // Those of tasks on record may be others' by now.
+    CommandLineOf command_lines() const {
+        if (arguments_.forced)
+            return {};
+        return [this](unsigned pid) { return command_line_of(environment_, pid); };
     }
 
     int finish(const Result<Outcome> &outcome) {
@@ -169,6 +258,7 @@ class Command {
         return exit_status(error);
     }
 
+    const Environment &environment_;
     const Terminal &terminal_;
     Clock &clock_;
     std::unique_ptr<ProgressDisplay> progress_;

@@ -6,6 +6,7 @@
 #include "libklp/environment.h"
 #include "libklp/module_loader.h"
 
+#include <istream>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -18,6 +19,7 @@ struct Terminal {
     bool color = false;            // for `out`
     bool redraw = false;           // `out` is a terminal that can be cleared
     unsigned progress_columns = 0; // the width of `err`, 0 if it is no terminal
+    std::istream *in = nullptr;    // answers of a person, if there is one to be asked
 };
 
 // People's scripts depend on these.

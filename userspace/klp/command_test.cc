@@ -5,6 +5,7 @@
 #include "libklp/lock.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
+#include "libklp/testing/full_disk.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -108,6 +109,8 @@ TEST_F(CommandTest, WrongUsage) {
                                                {"revert", "a\nb"},
                                                {"enable", std::string(10000, 'x')},
                                                {"disable", ""},
+                                               {"unload", "../demo"},
+                                               {"force", "a\nb", "--yes"},
                                                {"new", "my-fix"},
                                                {"new", "--function", "f"},
                                                {"new", "my fix", "--function", "f"},
@@ -282,6 +285,7 @@ TEST_F(CommandTest, StatusAsJson) {
       "target": "patched",
       "pending_tasks": 3,
       "total_tasks": 57,
+      "elapsed_ms": null,
       "replace": false,
       "stack_order": 1,
       "objects": [
@@ -335,6 +339,174 @@ TEST_F(CommandTest, StatusThatCannotBeReadFails) {
     EXPECT_EQ(run({"status", "--json"}), exit_failed);
     EXPECT_EQ(out.str(), "");
     EXPECT_THAT(err.str(), HasSubstr("'nonsense'"));
+}
+
+constexpr const char *blockers =
+    "# patch=demo target=patched pending=4 tasks=57\n"
+    "pid=7 tid=7 kind=user state=D cpu=1 pending_ms=4200 reason=function function=do_it "
+    "object=ext4 comm=work er\n"
+    "\tdo_wait+0x10/0x20\n"
+    "\tdo_it+0x5/0x9 [ext4]\n"
+    "pid=7 tid=9 kind=user state=R cpu=0 pending_ms=20 reason=running comm=\\033[31m\n"
+    "pid=3 tid=3 kind=kthread state=S cpu=0 pending_ms=20 reason=unreliable frame=2 comm=k\n";
+
+TEST_F(CommandTest, StatusSaysHowLongATransitionTakesAlready) {
+    appear({.transition = "1", .more = counts});
+    machine.add({file("proc/suture/blockers", blockers)});
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("demo: enabling, 3 of 57 tasks to go after 4.2 s\n"));
+    EXPECT_EQ(run({"status", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"elapsed_ms\": 4200"));
+}
+
+TEST_F(CommandTest, BlockingShowsWhoAndWhy) {
+    EXPECT_EQ(run({"blocking"}), exit_done);
+    EXPECT_EQ(out.str(), "no transition runs\n");
+    machine.add({file("proc/suture/blockers", blockers),
+                 file("proc/7/cmdline", std::string("./worker\0\x1b[31m\0", 15))});
+    EXPECT_EQ(run({"blocking"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabling, 4 of 57 tasks to go after 4.2 s; 1 of these have moved "
+                         "meanwhile\n"
+                         "  7 work er: in do_it of ext4, for 4.2 s\n"
+                         "  9 \\033[31m (thread of 7): running, and not to be stopped, for 20 ms\n"
+                         "  3 k: its stack cannot be walked past frame 2, for 20 ms\n");
+    EXPECT_EQ(run({"blocking", "-v"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("  7 work er: in do_it of ext4, for 4.2 s\n"
+                                     "    command: ./worker \\x1b[31m\n"));
+    EXPECT_THAT(out.str(), Not(HasSubstr("do_wait")));
+    EXPECT_EQ(run({"blocking", "-vv"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("    command: ./worker \\x1b[31m\n"
+                                     "    kind: user, state D, CPU 1\n"
+                                     "      do_wait+0x10/0x20\n"
+                                     "      do_it+0x5/0x9 [ext4]\n"));
+}
+
+TEST_F(CommandTest, BlockingAsJson) {
+    machine.add({file("proc/suture/blockers", std::string(blockers).substr(0, 196)),
+                 file("proc/7/cmdline", "./worker")});
+    EXPECT_EQ(run({"blocking", "--json"}), exit_done);
+    EXPECT_EQ(out.str(), R"({
+  "schema_version": 1,
+  "transitions": [
+    {
+      "patch": "demo",
+      "runtime": "suture",
+      "target": "patched",
+      "pending_tasks": 4,
+      "total_tasks": 57,
+      "forced_at": null,
+      "tasks": [
+        {
+          "pid": 7,
+          "tid": 7,
+          "comm": "work er",
+          "command_line": "./worker",
+          "kind": "user",
+          "state": "D",
+          "cpu": 1,
+          "pending_ms": 4200,
+          "reason": "function",
+          "frame": null,
+          "function": "do_it",
+          "object": "ext4",
+          "stack": [
+            "do_wait+0x10/0x20",
+            "do_it+0x5/0x9 [ext4]"
+          ]
+        }
+      ]
+    }
+  ]
+}
+)");
+}
+
+TEST_F(CommandTest, BlockingOfTheInKernelLivepatchSaysWhatCanBeKnown) {
+    machine.remove("sys/kernel/suture");
+    machine.add(
+        {directory("sys/kernel/livepatch", {patch("other", {.enabled = "0", .transition = "1"})}),
+         directory("proc/7/task/7", {file("patch_state", "1\n"), file("comm", "worker\n")})});
+    EXPECT_EQ(run({"blocking"}), exit_done);
+    EXPECT_EQ(out.str(), "other: disabling, 1 tasks to go\n"
+                         "  7 worker: has not moved; this runtime does not tell why\n");
+}
+
+TEST_F(CommandTest, BlockingShowsWhomTransitionsWereForcedOver) {
+    EXPECT_EQ(run({"blocking", "--forced"}), exit_done);
+    EXPECT_EQ(out.str(), "no transition was forced\n");
+    machine.add({file("proc/suture/forced",
+                      "# patch=demo target=unpatched time=1767225600 tasks=1\n"
+                      "pid=7 tid=7 reason=function function=f object=vmlinux comm=worker\n"),
+                 file("proc/7/cmdline", "another by now")});
+    EXPECT_EQ(run({"blocking", "--forced", "-v"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: forced to be unpatched on 2026-01-01 00:00:00 UTC, over 1 tasks\n"
+                         "  7 worker: in f of vmlinux\n");
+    EXPECT_EQ(run({"blocking", "--forced", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"forced_at\": 1767225600"));
+}
+
+TEST_F(CommandTest, BlockingThatMayNotBeReadFails) {
+    machine.add({directory("proc/suture/blockers")}); // like a file that one may not read
+    EXPECT_EQ(run({"blocking"}), exit_failed);
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(err.str(), StartsWith("klp: cannot read '"));
+}
+
+TEST_F(CommandTest, UnameShowsWhatIsPatchedOnTop) {
+    EXPECT_EQ(run({"uname"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64\n");
+    appear({});
+    demo_says(metadata_field("version=3"));
+    EXPECT_EQ(run({"uname"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64+demo=3\n");
+    EXPECT_EQ(run({"uname", "--json"}), exit_done);
+    EXPECT_EQ(out.str(), R"({
+  "schema_version": 1,
+  "release": "6.1.0-50-amd64",
+  "effective_release": "6.1.0-50-amd64+demo=3",
+  "patches": [
+    {
+      "name": "demo",
+      "version": "3"
+    }
+  ]
+}
+)");
+}
+
+TEST_F(CommandTest, MetricsForPrometheus) {
+    appear({.transition = "1", .more = counts});
+    demo_says(metadata_field("version=3\"\\\n\xff") + metadata_field("cve=CVE-2026-1 7.8"));
+    machine.add({file("proc/suture/stats", "transitions 5\nlongest_task_us 1500\nOdd-1 2\n")});
+    EXPECT_EQ(run({"metrics"}), exit_done);
+    for (
+        const char *line :
+        {"# TYPE klp_kernel_info gauge",
+         R"(klp_kernel_info{release="6.1.0-50-amd64",machine="x86_64",effective="6.1.0-50-amd64"} 1)",
+         R"(klp_runtime_info{runtime="suture",version=""} 1)", "klp_in_transition 1",
+         R"(klp_patch_info{patch="demo",runtime="suture",state="enabling",version="3\"\\\n?",expires=""} 1)",
+         R"(klp_patch_enabled{patch="demo"} 0)", R"(klp_patch_pending_tasks{patch="demo"} 3)",
+         R"(klp_patch_fixes_info{patch="demo",cve="CVE-2026-1",score="7.8"} 1)",
+         "# TYPE suture_transitions_total counter", "suture_transitions_total 5",
+         "# TYPE suture_longest_task_seconds gauge", "suture_longest_task_seconds 0.0015"})
+        EXPECT_THAT(out.str(), HasSubstr(std::string(line) + "\n"));
+    EXPECT_THAT(out.str(), Not(HasSubstr("Odd")));
+    EXPECT_EQ(err.str(), "");
+}
+
+TEST_F(CommandTest, MetricsReplaceAFileWholeOrNotAtAll) {
+    const std::string path = machine.path("run/klp.prom");
+    EXPECT_EQ(run({"metrics", "--output", path}), exit_done);
+    EXPECT_EQ(out.str(), "");
+    const std::string before = machine.read("run/klp.prom");
+    EXPECT_THAT(before, HasSubstr("klp_in_transition 0\n"));
+    appear({});
+    {
+        const NoFileMayGrow full;
+        EXPECT_EQ(run({"metrics", "-o", path}), exit_failed);
+    }
+    EXPECT_THAT(err.str(), HasSubstr("the file is as it was"));
+    EXPECT_EQ(machine.read("run/klp.prom"), before);
 }
 
 TEST_F(CommandTest, CheckTellsByItsExitStatus) {
@@ -420,7 +592,10 @@ TEST_F(CommandTest, LoadThatIsNotDoneAtItsDeadline) {
     EXPECT_EQ(load({"--timeout", "0.5"}), exit_in_transition);
     EXPECT_EQ(clock.elapsed(), 500ms);
     EXPECT_EQ(out.str(), "");
-    EXPECT_THAT(err.str(), HasSubstr("still enabling after 0.5 s, with 3 of 57 tasks to go"));
+    EXPECT_THAT(err.str(), HasSubstr("still enabling after 0.5 s, with 3 of 57 tasks to go\n"));
+    machine.add({file("proc/suture/blockers", blockers)});
+    EXPECT_EQ(load({"--timeout", "0"}), exit_in_transition);
+    EXPECT_THAT(err.str(), HasSubstr("to go, such as 7 (work er), in do_it of ext4\n"));
 }
 
 TEST_F(CommandTest, LoadHasADeadlineByDefault) {
@@ -490,6 +665,73 @@ TEST_F(CommandTest, DisableAndEnable) {
     EXPECT_EQ(run({"enable", "demo"}), exit_done);
     EXPECT_EQ(run({"enable", "other"}), exit_failed);
     EXPECT_THAT(err.str(), HasSubstr("no such patch is loaded"));
+}
+
+TEST_F(CommandTest, UnloadIsForDisabledPatches) {
+    machine.add({module("demo", {file("taint", "OK\n")})});
+    EXPECT_EQ(run({"unload", "demo"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: was disabled already; unloaded\n");
+    appear({});
+    EXPECT_EQ(run({"unload", "demo"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("klp revert demo"));
+}
+
+class ForceTest : public CommandTest {
+  protected:
+    ForceTest() {
+        appear({.transition = "1", .more = {file("force", "-")}});
+        machine.add({file("proc/suture/blockers", blockers)});
+    }
+    // With a person there who gives that answer.
+    int force_and_answer(const std::string &answer) {
+        std::istringstream in(answer);
+        clock.plan(clock.elapsed() + 5ms,
+                   [this] { machine.write("sys/kernel/suture/demo/transition", "0\n"); });
+        out.str("");
+        err.str("");
+        return run_command({"force", "demo"}, machine.environment(), loader, clock,
+                           {.out = out, .err = err, .in = &in});
+    }
+    std::string force() const { return machine.read("sys/kernel/suture/demo/force"); }
+};
+
+TEST_F(ForceTest, AsksAndShowsWhomItOverrides) {
+    EXPECT_EQ(force_and_answer("yes\n"), exit_done);
+    EXPECT_EQ(force(), "1");
+    EXPECT_THAT(err.str(), HasSubstr("  7 work er: in do_it of ext4, for 4.2 s\n"));
+    EXPECT_THAT(err.str(), HasSubstr("Type 'yes' to force"));
+    EXPECT_THAT(out.str(), StartsWith("demo: forced, and enabled in "));
+    EXPECT_THAT(out.str(), HasSubstr("klp blocking --forced"));
+}
+
+TEST_F(ForceTest, TakesNothingButYesForAYes) {
+    for (const char *answer : {"", "\n", "y\n", "no\n", "yes please\n"}) {
+        EXPECT_EQ(force_and_answer(answer), exit_failed) << answer;
+        EXPECT_EQ(force(), "-") << answer;
+        EXPECT_EQ(out.str(), "");
+        EXPECT_THAT(err.str(), HasSubstr("nothing was forced"));
+    }
+}
+
+TEST_F(ForceTest, RefusesWhereNobodyCanBeAsked) {
+    EXPECT_EQ(run({"force", "demo"}), exit_usage);
+    EXPECT_EQ(force(), "-");
+    EXPECT_THAT(err.str(), HasSubstr("give --yes if you are sure"));
+}
+
+TEST_F(ForceTest, NeedsNobodyWithYes) {
+    clock.plan(5ms, [this] { machine.write("sys/kernel/suture/demo/transition", "0\n"); });
+    EXPECT_EQ(run({"force", "demo", "--yes"}), exit_done);
+    EXPECT_EQ(force(), "1");
+    EXPECT_THAT(err.str(), HasSubstr("  7 work er: in do_it of ext4"));
+}
+
+TEST_F(ForceTest, OnlyOfATransition) {
+    EXPECT_EQ(run({"force", "other", "--yes"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("no transition of it runs"));
+    machine.write("proc/suture/blockers", "");
+    EXPECT_EQ(run({"force", "demo", "--yes"}), exit_failed); // it was shown to nobody
+    EXPECT_EQ(force(), "-");
 }
 
 TEST_F(CommandTest, WaitingForAnotherKlpIsSaid) {

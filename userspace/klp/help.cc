@@ -39,7 +39,7 @@ std::string help() {
     std::string text = "Usage: klp VERB [OPTION...]\n"
                        "See and control the live patches of the running kernel.\n\n";
     for (const Verb &verb : verbs())
-        text += fmt::format("  {:<8} {:<5} {}\n", verb.name, verb.subject, verb.summary);
+        text += fmt::format("  {:<8} {:<4}  {}\n", verb.name, verb.subject, verb.summary);
     return text + "\n'klp VERB --help' shows the verb's options, 'klp --version' the version.\n"
                   "Results go to stdout, progress and errors to stderr.\n"
                   "Exit status: 0 done, 1 failed, 2 usage, 3 still in transition at the deadline\n";

@@ -1,4 +1,5 @@
 #include "klp/output.h"
+#include "libklp/effective_release.h"
 
 #include <nlohmann/json.hpp>
 
@@ -15,15 +16,17 @@ ordered_json or_null(const std::optional<T> &value) {
     return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
-const char *runtime_name(Runtime runtime) {
-    return runtime == Runtime::suture ? "suture" : "in-kernel";
-}
-
 // Where a transition leads, as the kernel says it.
 ordered_json target_of(PatchState state) {
     if (!in_transition(state))
         return nullptr;
     return state == PatchState::enabling ? "patched" : "unpatched";
+}
+
+ordered_json to_milliseconds(const std::optional<Clock::Duration> &duration) {
+    if (!duration)
+        return nullptr;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(*duration).count();
 }
 
 ordered_json to_json(const Object &object) {
@@ -60,14 +63,31 @@ ordered_json to_json(const Patch &patch) {
     for (const Object &object : patch.objects)
         objects.push_back(to_json(object));
     return {{"name", patch.name},
-            {"runtime", runtime_name(patch.runtime)},
+            {"runtime", name_of(patch.runtime)},
             {"state", to_text(patch.progress.state)},
             {"target", target_of(patch.progress.state)},
             {"pending_tasks", or_null(patch.progress.pending_tasks)},
             {"total_tasks", or_null(patch.progress.total_tasks)},
+            {"elapsed_ms", to_milliseconds(patch.elapsed)},
             {"replace", or_null(patch.replace)},
             {"stack_order", or_null(patch.stack_order)},
             {"objects", std::move(objects)}};
+}
+
+ordered_json to_json(const Blocker &task, const std::string &command_line) {
+    return {{"pid", task.pid},
+            {"tid", task.tid},
+            {"comm", task.comm},
+            {"command_line", or_null(command_line)},
+            {"kind", or_null(task.kind)},
+            {"state", or_null(task.state)},
+            {"cpu", or_null(task.cpu)},
+            {"pending_ms", or_null(task.pending_ms)},
+            {"reason", or_null(task.reason)},
+            {"frame", or_null(task.frame)},
+            {"function", or_null(task.function)},
+            {"object", or_null(task.object)},
+            {"stack", task.stack}};
 }
 
 // A name need not be valid UTF-8, but the document must be.
@@ -80,7 +100,7 @@ void print(std::ostream &out, const ordered_json &document) {
 void JsonOutput::status(const Status &status) {
     ordered_json runtimes = ordered_json::array();
     for (const RuntimeStatus &runtime : status.runtimes)
-        runtimes.push_back({{"name", runtime_name(runtime.runtime)},
+        runtimes.push_back({{"name", name_of(runtime.runtime)},
                             {"version", runtime.version.empty() ? ordered_json(nullptr)
                                                                 : ordered_json(runtime.version)}});
     ordered_json patches = ordered_json::array();
@@ -99,11 +119,40 @@ void JsonOutput::state(const Status &status) {
     print(out_, {{"schema_version", schema_version}, {"state", overall_state(status)}});
 }
 
-void JsonOutput::patches(const std::vector<Patch> &patches) {
+void JsonOutput::effective(const Status &status) {
+    ordered_json patches = ordered_json::array();
+    for (const Patch &patch : status.patches) {
+        if (patch.progress.state == PatchState::enabled)
+            patches.push_back({{"name", patch.name}, {"version", or_null(patch.metadata.version)}});
+    }
+    print(out_, {{"schema_version", schema_version},
+                 {"release", status.kernel.release},
+                 {"effective_release", effective_release(status)},
+                 {"patches", std::move(patches)}});
+}
+
+void JsonOutput::blocking(const std::vector<Blocking> &transitions, bool) {
     ordered_json list = ordered_json::array();
-    for (const Patch &patch : patches)
+    for (const Blocking &blocking : transitions) {
+        ordered_json tasks = ordered_json::array();
+        for (const Blocker &task : blocking.tasks)
+            tasks.push_back(to_json(task, command_line_of_ ? command_line_of_(task.pid) : ""));
+        list.push_back({{"patch", blocking.patch},
+                        {"runtime", name_of(blocking.runtime)},
+                        {"target", or_null(blocking.target)},
+                        {"pending_tasks", or_null(blocking.pending)},
+                        {"total_tasks", or_null(blocking.total)},
+                        {"forced_at", or_null(blocking.time)},
+                        {"tasks", std::move(tasks)}});
+    }
+    print(out_, {{"schema_version", schema_version}, {"transitions", std::move(list)}});
+}
+
+void JsonOutput::patches(const Status &status) {
+    ordered_json list = ordered_json::array();
+    for (const Patch &patch : status.patches)
         list.push_back({{"name", patch.name},
-                        {"runtime", runtime_name(patch.runtime)},
+                        {"runtime", name_of(patch.runtime)},
                         {"state", to_text(patch.progress.state)},
                         {"metadata", to_json(patch.metadata)},
                         {"metadata_problem", or_null(patch.metadata_problem)}});

@@ -21,6 +21,11 @@ bool is_smart_terminal(int descriptor) {
     return isatty(descriptor) != 0 && type != nullptr && std::string(type) != "dumb";
 }
 
+// The question goes to stderr.
+bool can_ask() {
+    return isatty(STDIN_FILENO) != 0 && isatty(STDERR_FILENO) != 0;
+}
+
 unsigned columns_of(int descriptor) {
     constexpr unsigned usual = 80;
     winsize size = {};
@@ -39,6 +44,7 @@ int main(int argc, char **argv) {
                             .err = std::cerr,
                             .color = is_smart_terminal(STDOUT_FILENO) && !is_set("NO_COLOR"),
                             .redraw = is_smart_terminal(STDOUT_FILENO),
-                            .progress_columns = columns_of(STDERR_FILENO)};
+                            .progress_columns = columns_of(STDERR_FILENO),
+                            .in = can_ask() ? &std::cin : nullptr};
     return run_command({argv + 1, argv + argc}, environment, loader, clock, terminal);
 }

@@ -2,8 +2,10 @@
 
 #pragma once
 
+#include "libklp/blockers.h"
 #include "libklp/controller.h"
 
+#include <functional>
 #include <ostream>
 
 namespace suture {
@@ -15,17 +17,28 @@ class Output {
     // Only whether a transition runs.
     virtual void state(const Status &status) = 0;
     // The loaded patches, and what each says of itself.
-    virtual void patches(const std::vector<Patch> &patches) = 0;
+    // The release of the kernel, with what is patched on top.
+    virtual void effective(const Status &status) = 0;
+    virtual void patches(const Status &status) = 0;
+    // Of transitions that run, or of those that were forced.
+    virtual void blocking(const std::vector<Blocking> &transitions, bool forced) = 0;
 };
+
+// The command line of a process, where it is to be shown.
+using CommandLineOf = std::function<std::string(unsigned pid)>;
 
 class TextOutput : public Output {
   public:
-    TextOutput(std::ostream &out, bool color, bool verbose = false)
-        : out_(out), color_(color), verbose_(verbose) {}
+    TextOutput(std::ostream &out, bool color, unsigned verbosity = 0,
+               CommandLineOf command_line_of = {})
+        : out_(out), color_(color), verbosity_(verbosity),
+          command_line_of_(std::move(command_line_of)) {}
 
     void status(const Status &status) override;
     void state(const Status &status) override;
-    void patches(const std::vector<Patch> &patches) override;
+    void effective(const Status &status) override;
+    void patches(const Status &status) override;
+    void blocking(const std::vector<Blocking> &transitions, bool forced) override;
     void outcome(const Outcome &outcome);
 
   private:
@@ -33,23 +46,29 @@ class TextOutput : public Output {
     void patch(const Patch &patch, bool name_runtime);
     void metadata(const Metadata &metadata);
     void line(const char *label, const std::string &text);
+    void blocker(const Blocker &task);
 
     std::ostream &out_;
     bool color_;
-    bool verbose_;
+    unsigned verbosity_;
+    CommandLineOf command_line_of_;
 };
 
 // Fields are added without notice; schema_version changes when one goes or means something else.
 class JsonOutput : public Output {
   public:
-    explicit JsonOutput(std::ostream &out) : out_(out) {}
+    explicit JsonOutput(std::ostream &out, CommandLineOf command_line_of = {})
+        : out_(out), command_line_of_(std::move(command_line_of)) {}
 
     void status(const Status &status) override;
     void state(const Status &status) override;
-    void patches(const std::vector<Patch> &patches) override;
+    void effective(const Status &status) override;
+    void patches(const Status &status) override;
+    void blocking(const std::vector<Blocking> &transitions, bool forced) override;
 
   private:
     std::ostream &out_;
+    CommandLineOf command_line_of_;
 };
 
 // The state of the whole, as scripts know it from other tools.

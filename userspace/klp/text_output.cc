@@ -1,5 +1,9 @@
 #include "klp/output.h"
+#include "libklp/effective_release.h"
 
+#include <algorithm>
+#include <chrono>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 #include <fmt/ranges.h>
@@ -17,6 +21,31 @@ std::string runtime_names(const Status &status) {
                             ? to_text(runtime.runtime)
                             : fmt::format("{} {}", to_text(runtime.runtime), runtime.version));
     return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// "demo: enabling, 2 of 57 tasks to go for 3.4 s"
+std::string heading(const Blocking &blocking) {
+    const PatchState state =
+        blocking.target == "unpatched" ? PatchState::disabling : PatchState::enabling;
+    // A list gets shorter while it is read.
+    const auto listed = static_cast<unsigned>(blocking.tasks.size());
+    const unsigned pending = std::max(blocking.pending.value_or(listed), listed);
+    std::string text =
+        fmt::format("{}: {}, {}{} tasks to go", printable(blocking.patch), to_text(state), pending,
+                    blocking.total ? fmt::format(" of {}", *blocking.total) : "");
+    if (const auto waited = longest_wait(blocking))
+        text += fmt::format(" after {}", to_text(*waited));
+    if (pending > listed)
+        text += fmt::format("; {} of these have moved meanwhile", pending - listed);
+    return text;
+}
+
+// "demo: forced to be patched on 2026-01-01 00:00:00 UTC, over 1 tasks"
+std::string heading_of_forced(const Blocking &blocking) {
+    return fmt::format("{}: forced to be {} on {:%Y-%m-%d %H:%M:%S} UTC, over {} tasks",
+                       printable(blocking.patch), printable(blocking.target),
+                       fmt::gmtime(static_cast<std::time_t>(blocking.time.value_or(0))),
+                       blocking.total.value_or(static_cast<unsigned>(blocking.tasks.size())));
 }
 
 } // namespace
@@ -51,8 +80,9 @@ void TextOutput::state(const Status &status) {
 }
 
 void TextOutput::patch(const Patch &patch, bool name_runtime) {
-    fmt::print(out_, "  {}: {}{}{}\n", printable(patch.name), painted(patch.progress.state),
+    fmt::print(out_, "  {}: {}{}{}{}\n", printable(patch.name), painted(patch.progress.state),
                tasks_to_go(patch.progress),
+               patch.elapsed ? fmt::format(" after {}", to_text(*patch.elapsed)) : "",
                name_runtime ? fmt::format(" [{}]", to_text(patch.runtime)) : "");
     for (const Object &object : patch.objects) {
         fmt::print(out_, "    {}{}\n", printable(object.name),
@@ -62,8 +92,8 @@ void TextOutput::patch(const Patch &patch, bool name_runtime) {
     }
 }
 
-void TextOutput::patches(const std::vector<Patch> &patches) {
-    for (const Patch &patch : patches) {
+void TextOutput::patches(const Status &status) {
+    for (const Patch &patch : status.patches) {
         const std::string &version = patch.metadata.version;
         fmt::print(out_, "{}: {}{}\n", printable(patch.name), painted(patch.progress.state),
                    version.empty() ? "" : fmt::format(", version {}", printable(version)));
@@ -75,14 +105,14 @@ void TextOutput::patches(const std::vector<Patch> &patches) {
 }
 
 void TextOutput::metadata(const Metadata &metadata) {
-    if (verbose_) {
+    if (verbosity_ > 0) {
         line("description", metadata.description);
         line("built for", metadata.kernel);
         line("expires", metadata.expires);
     }
     for (const Cve &cve : metadata.cves)
         line("fixes", cve.score.empty() ? cve.name : fmt::format("{} ({})", cve.name, cve.score));
-    if (!verbose_)
+    if (verbosity_ == 0)
         return;
     for (const std::string &bug : metadata.bugs)
         line("bug", bug);
@@ -93,6 +123,39 @@ void TextOutput::metadata(const Metadata &metadata) {
 void TextOutput::line(const char *label, const std::string &text) {
     if (!text.empty())
         fmt::print(out_, "  {}: {}\n", label, printable(text));
+}
+
+void TextOutput::effective(const Status &status) {
+    fmt::print(out_, "{}\n", effective_release(status));
+}
+
+void TextOutput::blocking(const std::vector<Blocking> &transitions, bool forced) {
+    if (transitions.empty())
+        fmt::print(out_, "{}\n", forced ? "no transition was forced" : "no transition runs");
+    for (const Blocking &blocking : transitions) {
+        fmt::print(out_, "{}\n", forced ? heading_of_forced(blocking) : heading(blocking));
+        for (const Blocker &task : blocking.tasks)
+            blocker(task);
+    }
+}
+
+void TextOutput::blocker(const Blocker &task) {
+    fmt::print(out_, "  {} {}{}: {}{}\n", task.tid, printable(task.comm),
+               task.tid == task.pid ? "" : fmt::format(" (thread of {})", task.pid),
+               printable(reason_of(task)),
+               task.pending_ms
+                   ? fmt::format(", for {}", to_text(Clock::Duration(
+                                                 std::chrono::milliseconds(*task.pending_ms))))
+                   : "");
+    if (verbosity_ > 0 && command_line_of_)
+        line("  command", command_line_of_(task.pid));
+    if (verbosity_ < 2)
+        return;
+    if (!task.kind.empty())
+        fmt::print(out_, "    kind: {}, state {}{}\n", printable(task.kind), printable(task.state),
+                   task.cpu ? fmt::format(", CPU {}", *task.cpu) : "");
+    for (const std::string &frame : task.stack)
+        fmt::print(out_, "      {}\n", printable(frame));
 }
 
 void TextOutput::outcome(const Outcome &outcome) {

@@ -20,9 +20,12 @@ struct Arguments {
     double deadline = default_deadline;
     bool json = false;
     bool watch = false;
+    bool forced = false;
+    bool yes = false;
     unsigned verbosity = 0;
     std::string function;
     std::string object;
+    std::string output;
 };
 
 struct Option {
@@ -37,7 +40,21 @@ struct Option {
     bool required = false;
 };
 
-enum class VerbId { status, check, patches, load, revert, enable, disable, make_new };
+enum class VerbId {
+    status,
+    check,
+    patches,
+    blocking,
+    uname,
+    metrics,
+    load,
+    revert,
+    enable,
+    disable,
+    unload,
+    force,
+    make_new,
+};
 
 struct Verb {
     VerbId id;
