@@ -8,6 +8,7 @@
 #include "libklp/file.h"
 #include "libklp/skeleton.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 #include <functional>
@@ -68,6 +69,8 @@ class Command {
             return arguments_.watch ? watch() : show(&Output::status);
         case VerbId::check:
             return check_verb();
+        case VerbId::doctor:
+            return doctor_verb();
         case VerbId::patches:
             return show(&Output::patches);
         case VerbId::blocking:
@@ -113,9 +116,14 @@ class Command {
     int watch() {
         std::string shown;
         while (terminal_.out.good()) {
-            const Result<Status> status = controller_.status();
+            Result<Status> status = controller_.status();
             if (!status)
                 return report(status.error());
+            // That time passes is worth a new line only where it takes the place of the old one.
+            for (Patch &patch : status->patches) {
+                if (!terminal_.redraw)
+                    patch.elapsed.reset();
+            }
             std::ostringstream now;
             output(now)->status(*status);
             if (now.str() != shown)
@@ -157,6 +165,15 @@ class Command {
                        .subject = arguments_.output,
                        .why = errno_text(written.error()),
                        .hint = "check its folder, and the room there; the file is as it was"});
+    }
+
+    int doctor_verb() {
+        const std::vector<Finding> findings = examine(environment_);
+        output(terminal_.out)->findings(findings);
+        const bool bad = std::any_of(findings.begin(), findings.end(), [](const Finding &finding) {
+            return finding.health == Health::bad;
+        });
+        return bad ? exit_failed : exit_done;
     }
 
     int blocking_verb() {

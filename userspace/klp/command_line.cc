@@ -45,8 +45,8 @@ void add_verb(CLI::App &app, const Verb &verb, CommandLine &line) {
     CLI::App *parser = app.add_subcommand(verb.name);
     parser->callback([&line, &verb] { line.verb = &verb; });
     parser->formatter_fn([&verb](auto...) { return help(verb); });
-    if (*verb.subject != '\0')
-        parser->add_option(verb.subject, line.arguments.subject)->required();
+    if (verb.subject != Subject::none)
+        parser->add_option(name_of(verb.subject), line.arguments.subject)->required();
     for (const Option &option : verb.options)
         std::visit(AddOption{*parser, option, line.arguments}, option.target);
 }

@@ -452,6 +452,27 @@ TEST_F(CommandTest, BlockingThatMayNotBeReadFails) {
     EXPECT_THAT(err.str(), StartsWith("klp: cannot read '"));
 }
 
+TEST_F(CommandTest, DoctorSaysWhatIsWrongAndWhatToDo) {
+    machine.add({file("proc/kallsyms"), file("proc/sys/kernel/ftrace_enabled", "0\n"),
+                 file("proc/sys/kernel/tainted", "0\n")});
+    EXPECT_EQ(run({"doctor"}), exit_failed);
+    EXPECT_THAT(out.str(), StartsWith("good: runtime: suture\n"));
+    EXPECT_THAT(out.str(), HasSubstr("\nbad: ftrace: ftrace is switched off, so nothing can be "
+                                     "redirected\n    do: sysctl kernel.ftrace_enabled=1"));
+    EXPECT_EQ(err.str(), "");
+    machine.write("proc/sys/kernel/ftrace_enabled", "1\n");
+    EXPECT_EQ(run({"doctor"}, true), exit_done); // what is not known is not bad
+    EXPECT_THAT(out.str(), HasSubstr("\n\x1b[32mgood\x1b[0m: ftrace: "));
+    EXPECT_THAT(out.str(), HasSubstr("\n\x1b[33munknown\x1b[0m: config: "));
+    EXPECT_EQ(run({"doctor", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr(R"(    {
+      "check": "ftrace",
+      "health": "good",
+      "what": "functions can be redirected",
+      "hint": null
+    })"));
+}
+
 TEST_F(CommandTest, UnameShowsWhatIsPatchedOnTop) {
     EXPECT_EQ(run({"uname"}), exit_done);
     EXPECT_EQ(out.str(), "6.1.0-50-amd64\n");

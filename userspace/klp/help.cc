@@ -12,20 +12,17 @@ std::string option_line(const std::string &left, const char *what) {
     return fmt::format("  {:<{}} {}\n", left, left_width, what);
 }
 
-// "-t, --timeout SECONDS"
-std::string option_text(const Option &option) {
-    std::string text;
-    for (const char *letter = option.names; *letter != '\0'; ++letter)
-        text += *letter == ',' ? ", " : std::string(1, *letter);
-    return *option.value == '\0' ? text : fmt::format("{} {}", text, option.value);
-}
-
 } // namespace
+
+std::string usage_of(const Option &option) {
+    const std::string names = fmt::format("{}", fmt::join(names_of(option), ", "));
+    return *option.value == '\0' ? names : fmt::format("{} {}", names, option.value);
+}
 
 std::string synopsis(const Verb &verb) {
     std::string text = fmt::format("klp {}", verb.name);
-    if (*verb.subject != '\0')
-        text += fmt::format(" {}", verb.subject);
+    if (verb.subject != Subject::none)
+        text += fmt::format(" {}", name_of(verb.subject));
     bool optional = false;
     for (const Option &option : verb.options) {
         if (option.required)
@@ -39,7 +36,7 @@ std::string help() {
     std::string text = "Usage: klp VERB [OPTION...]\n"
                        "See and control the live patches of the running kernel.\n\n";
     for (const Verb &verb : verbs())
-        text += fmt::format("  {:<8} {:<4}  {}\n", verb.name, verb.subject, verb.summary);
+        text += fmt::format("  {:<8} {:<4}  {}\n", verb.name, name_of(verb.subject), verb.summary);
     return text + "\n'klp VERB --help' shows the verb's options, 'klp --version' the version.\n"
                   "Results go to stdout, progress and errors to stderr.\n"
                   "Exit status: 0 done, 1 failed, 2 usage, 3 still in transition at the deadline\n";
@@ -47,10 +44,10 @@ std::string help() {
 
 std::string help(const Verb &verb) {
     std::string text = fmt::format("Usage: {}\n  {}\n\n", synopsis(verb), verb.summary);
-    if (*verb.subject != '\0')
-        text += option_line(verb.subject, verb.subject_is);
+    if (verb.subject != Subject::none)
+        text += option_line(name_of(verb.subject), description_of(verb.subject));
     for (const Option &option : verb.options)
-        text += option_line(option_text(option), option.what);
+        text += option_line(usage_of(option), option.what);
     return text + option_line("-h, --help", "show this help");
 }
 

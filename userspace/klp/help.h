@@ -16,4 +16,7 @@ std::string help(const Verb &verb);
 // "klp load FILE [OPTION...]"
 std::string synopsis(const Verb &verb);
 
+// "-t, --timeout SECONDS"
+std::string usage_of(const Option &option);
+
 } // namespace suture

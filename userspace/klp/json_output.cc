@@ -131,6 +131,16 @@ void JsonOutput::effective(const Status &status) {
                  {"patches", std::move(patches)}});
 }
 
+void JsonOutput::findings(const std::vector<Finding> &findings) {
+    ordered_json list = ordered_json::array();
+    for (const Finding &finding : findings)
+        list.push_back({{"check", finding.check},
+                        {"health", to_text(finding.health)},
+                        {"what", finding.what},
+                        {"hint", or_null(finding.hint)}});
+    print(out_, {{"schema_version", schema_version}, {"findings", std::move(list)}});
+}
+
 void JsonOutput::blocking(const std::vector<Blocking> &transitions, bool) {
     ordered_json list = ordered_json::array();
     for (const Blocking &blocking : transitions) {

@@ -4,6 +4,7 @@
 
 #include "libklp/blockers.h"
 #include "libklp/controller.h"
+#include "libklp/doctor.h"
 
 #include <functional>
 #include <ostream>
@@ -20,6 +21,7 @@ class Output {
     // The release of the kernel, with what is patched on top.
     virtual void effective(const Status &status) = 0;
     virtual void patches(const Status &status) = 0;
+    virtual void findings(const std::vector<Finding> &findings) = 0;
     // Of transitions that run, or of those that were forced.
     virtual void blocking(const std::vector<Blocking> &transitions, bool forced) = 0;
 };
@@ -38,11 +40,14 @@ class TextOutput : public Output {
     void state(const Status &status) override;
     void effective(const Status &status) override;
     void patches(const Status &status) override;
+    void findings(const std::vector<Finding> &findings) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
     void outcome(const Outcome &outcome);
 
   private:
     std::string painted(PatchState state) const;
+    std::string painted(Health health) const;
+    std::string in_color(int color, const char *text) const;
     void patch(const Patch &patch, bool name_runtime);
     void metadata(const Metadata &metadata);
     void line(const char *label, const std::string &text);
@@ -64,6 +69,7 @@ class JsonOutput : public Output {
     void state(const Status &status) override;
     void effective(const Status &status) override;
     void patches(const Status &status) override;
+    void findings(const std::vector<Finding> &findings) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
 
   private:

@@ -12,6 +12,11 @@ namespace suture {
 
 namespace {
 
+// Of terminals.
+constexpr int red = 31;
+constexpr int green = 32;
+constexpr int yellow = 33;
+
 std::string runtime_names(const Status &status) {
     if (status.runtimes.empty())
         return "none (load Suture: modprobe suture)";
@@ -129,6 +134,14 @@ void TextOutput::effective(const Status &status) {
     fmt::print(out_, "{}\n", effective_release(status));
 }
 
+void TextOutput::findings(const std::vector<Finding> &findings) {
+    for (const Finding &finding : findings) {
+        fmt::print(out_, "{}: {}: {}\n", painted(finding.health), finding.check,
+                   printable(finding.what));
+        line("  do", finding.hint);
+    }
+}
+
 void TextOutput::blocking(const std::vector<Blocking> &transitions, bool forced) {
     if (transitions.empty())
         fmt::print(out_, "{}\n", forced ? "no transition was forced" : "no transition runs");
@@ -188,13 +201,18 @@ void TextOutput::outcome(const Outcome &outcome) {
     fmt::print(out_, "{}: {}\n", printable(outcome.patch), describe());
 }
 
+std::string TextOutput::in_color(int color, const char *text) const {
+    return color_ ? fmt::format("\x1b[{}m{}\x1b[0m", color, text) : text;
+}
+
 std::string TextOutput::painted(PatchState state) const {
-    if (!color_)
-        return to_text(state);
-    constexpr int green = 32;
-    constexpr int yellow = 33;
     const int color = state == PatchState::enabled ? green : in_transition(state) ? yellow : 0;
-    return fmt::format("\x1b[{}m{}\x1b[0m", color, to_text(state));
+    return in_color(color, to_text(state));
+}
+
+std::string TextOutput::painted(Health health) const {
+    const int color = health == Health::good ? green : health == Health::bad ? red : yellow;
+    return in_color(color, to_text(health));
 }
 
 } // namespace suture

@@ -4,99 +4,123 @@ namespace suture {
 
 namespace {
 
-constexpr const char *a_patch = "the patch, as 'klp status' prints it, or its .ko file";
-
 const Option json{"--json", "", "print JSON", &Arguments::json};
 const Option timeout{"-t,--timeout", "SECONDS", "how long to wait for the transition (default 60)",
                      &Arguments::timeout};
 
 } // namespace
 
+const char *name_of(Subject subject) {
+    switch (subject) {
+    case Subject::none:
+        return "";
+    case Subject::file:
+        return "FILE";
+    case Subject::patch:
+    case Subject::folder:
+        return "NAME";
+    }
+    return "";
+}
+
+const char *description_of(Subject subject) {
+    switch (subject) {
+    case Subject::none:
+        return "";
+    case Subject::patch:
+        return "the patch, as 'klp status' prints it, or its .ko file";
+    case Subject::file:
+        return "the patch, a .ko file";
+    case Subject::folder:
+        return "the patch and its folder, which is made";
+    }
+    return "";
+}
+
+std::vector<std::string> names_of(const Option &option) {
+    const std::string names = option.names;
+    const size_t comma = names.find(',');
+    if (comma == names.npos)
+        return {names};
+    return {names.substr(0, comma), names.substr(comma + 1)};
+}
+
 const std::vector<Verb> &verbs() {
     static const std::vector<Verb> table{
         {VerbId::status,
          "status",
-         "",
-         "",
+         Subject::none,
          "show the kernel, the runtime and each patch",
          {{"-w,--watch", "", "show it again at each change, until interrupted", &Arguments::watch},
           json}},
         {VerbId::check,
          "check",
-         "",
-         "",
+         Subject::none,
          "tell by the exit status: 0 ready, 3 in transition",
+         {json}},
+        {VerbId::doctor,
+         "doctor",
+         Subject::none,
+         "tell whether this machine can be patched",
          {json}},
         {VerbId::patches,
          "patches",
-         "",
-         "",
+         Subject::none,
          "show what each loaded patch says of itself",
          {{"-v,--verbose", "", "show all of it", &Arguments::verbosity}, json}},
         {VerbId::blocking,
          "blocking",
-         "",
-         "",
+         Subject::none,
          "show which tasks a transition waits for, and why",
          {{"-v,--verbose", "", "show command lines too; twice: stacks too", &Arguments::verbosity},
           {"--forced", "", "show instead what transitions were forced over", &Arguments::forced},
           json}},
         {VerbId::uname,
          "uname",
-         "",
-         "",
+         Subject::none,
          "print the kernel's release with what is patched on top",
          {json}},
         {VerbId::metrics,
          "metrics",
-         "",
-         "",
+         Subject::none,
          "print all of that for Prometheus",
          {{"-o,--output", "FILE", "replace this file instead of printing", &Arguments::output}}},
         {VerbId::load,
          "load",
-         "FILE",
-         "the patch, a .ko file",
+         Subject::file,
          "load a patch and wait until every task runs it",
          {timeout,
-          {"--deadline", "SECONDS",
-           "take the patch back if it is not in by then (default 30, 0: never)",
+          {"--deadline", "SECONDS", "take it back if not in by then (default 30, 0: never)",
            &Arguments::deadline}}},
         {VerbId::revert,
          "revert",
-         "NAME",
-         a_patch,
+         Subject::patch,
          "disable a patch, wait, and unload it",
          {timeout}},
         {VerbId::enable,
          "enable",
-         "NAME",
-         a_patch,
+         Subject::patch,
          "enable a patch that is being disabled",
          {timeout}},
         {VerbId::disable,
          "disable",
-         "NAME",
-         a_patch,
+         Subject::patch,
          "disable a patch, and leave its module loaded",
          {timeout}},
         {VerbId::unload,
          "unload",
-         "NAME",
-         a_patch,
+         Subject::patch,
          "unload the module of a patch that is disabled",
          {timeout}},
         {VerbId::force,
          "force",
-         "NAME",
-         a_patch,
+         Subject::patch,
          "complete a transition over the tasks in its way",
          {{"-y,--yes", "", "do not ask; whom it overrides is shown all the same", &Arguments::yes},
           timeout}},
         {VerbId::make_new,
          "new",
-         "NAME",
-         "the patch and its folder, which is made",
+         Subject::folder,
          "make a folder with the beginnings of a new patch",
          {{"--function", "FUNC", "the function to replace", &Arguments::function, true},
           {"--object", "MOD", "the module that it is in", &Arguments::object}}},

@@ -1,5 +1,5 @@
-// klp's verbs and their options, in one table: the command line is parsed by it, and --help is made
-// from it.
+// klp's verbs and their options, in one table: the command line is parsed by it, and --help, the
+// manual page and the completions of shells are made from it.
 
 #pragma once
 
@@ -43,6 +43,7 @@ struct Option {
 enum class VerbId {
     status,
     check,
+    doctor,
     patches,
     blocking,
     uname,
@@ -56,14 +57,25 @@ enum class VerbId {
     make_new,
 };
 
+// What a verb is about.
+enum class Subject { none, patch, file, folder };
+
 struct Verb {
     VerbId id;
     const char *name;
-    const char *subject; // "NAME", "FILE", empty if it takes none
-    const char *subject_is;
+    Subject subject;
     const char *summary;
     std::vector<Option> options;
 };
+
+// "NAME", "FILE", or empty.
+const char *name_of(Subject subject);
+
+// What to give there.
+const char *description_of(Subject subject);
+
+// "-t,--timeout" in two.
+std::vector<std::string> names_of(const Option &option);
 
 // In the order of the help.
 const std::vector<Verb> &verbs();

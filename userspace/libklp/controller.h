@@ -21,7 +21,6 @@ namespace suture {
 struct RuntimeStatus {
     Runtime runtime = Runtime::suture;
     std::string version = {}; // empty if it has none of its own
-    bool operator==(const RuntimeStatus &) const = default;
 };
 
 struct Status {
@@ -30,7 +29,6 @@ struct Status {
     std::vector<Patch> patches;
 
     bool transition_runs() const;
-    bool operator==(const Status &) const = default;
 };
 
 struct Outcome {

@@ -15,12 +15,12 @@ struct Roots {
     std::filesystem::path modules = "/lib/modules";
     std::filesystem::path run = "/run";
     std::filesystem::path kmsg = "/dev/kmsg";
+    std::filesystem::path boot = "/boot";
 };
 
 struct Kernel {
     std::string release; // as uname -r
     std::string machine; // as uname -m
-    bool operator==(const Kernel &) const = default;
 };
 
 struct Environment {

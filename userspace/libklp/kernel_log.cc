@@ -17,6 +17,8 @@ using std::string_view;
 constexpr size_t longest_record = 8192;
 // More than any burst that belongs to one failed load.
 constexpr size_t log_limit = size_t(1) << 20;
+// More than the ring of any kernel.
+constexpr size_t whole_log_limit = size_t(64) << 20;
 
 // Takes "KIND 'NAME': " off the front of `text`.
 std::string take_named(string_view &text, string_view kind) {
@@ -29,6 +31,22 @@ std::string take_named(string_view &text, string_view kind) {
     std::string name(text.substr(opening.size(), end - opening.size()));
     text.remove_prefix(end + 3);
     return name;
+}
+
+// From where the file stands.
+std::vector<KernelMessage> read_messages(const File &kmsg, size_t limit) {
+    std::string records;
+    char record[longest_record];
+    while (records.size() < limit) {
+        const ssize_t count = ::read(kmsg.descriptor(), record, sizeof(record));
+        // EPIPE: the ring went round and the oldest are lost; the next read has what is left.
+        if (count < 0 && (errno == EINTR || errno == EPIPE))
+            continue;
+        if (count <= 0)
+            break;
+        records.append(record, static_cast<size_t>(count));
+    }
+    return parse_kernel_messages(records);
 }
 
 } // namespace
@@ -62,19 +80,14 @@ KernelLog::KernelLog(const std::filesystem::path &kmsg) {
         file_ = std::move(*file);
 }
 
+std::optional<std::vector<KernelMessage>>
+KernelLog::all_messages(const std::filesystem::path &kmsg) {
+    const auto file = File::open(kmsg, O_RDONLY | O_NONBLOCK);
+    return file ? std::optional(read_messages(*file, whole_log_limit)) : std::nullopt;
+}
+
 std::vector<KernelMessage> KernelLog::new_messages() const {
-    std::string records;
-    char record[longest_record];
-    while (file_ && records.size() < log_limit) {
-        const ssize_t count = ::read(file_->descriptor(), record, sizeof(record));
-        // EPIPE: the ring went round and the oldest are lost; the next read has what is left.
-        if (count < 0 && (errno == EINTR || errno == EPIPE))
-            continue;
-        if (count <= 0)
-            break;
-        records.append(record, static_cast<size_t>(count));
-    }
-    return parse_kernel_messages(records);
+    return file_ ? read_messages(*file_, log_limit) : std::vector<KernelMessage>();
 }
 
 std::vector<std::string> failure_messages(const std::vector<KernelMessage> &messages,

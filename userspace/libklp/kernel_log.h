@@ -29,6 +29,10 @@ class KernelLog {
   public:
     explicit KernelLog(const std::filesystem::path &kmsg);
 
+    // What the log still has from all the time before; nothing where it cannot be read.
+    static std::optional<std::vector<KernelMessage>>
+    all_messages(const std::filesystem::path &kmsg);
+
     // What has come since, without waiting.
     std::vector<KernelMessage> new_messages() const;
 

@@ -92,7 +92,8 @@ Environment FakeMachine::environment() const {
                       .proc = root_ / "proc",
                       .modules = root_ / "lib/modules",
                       .run = root_ / "run",
-                      .kmsg = root_ / "dev/kmsg"},
+                      .kmsg = root_ / "dev/kmsg",
+                      .boot = root_ / "boot"},
             .kernel = [this] { return kernel; }};
 }
 

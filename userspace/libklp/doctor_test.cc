@@ -1,0 +1,131 @@
+// Each thing that can be wrong with a machine is found by its name, and comes with what to do.
+
+#include "libklp/doctor.h"
+#include "libklp/testing/fake_machine.h"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace suture {
+namespace {
+
+using namespace testing;
+using ::testing::HasSubstr;
+
+constexpr const char *enabled_functions = "sys/kernel/tracing/enabled_functions";
+
+class DoctorTest : public ::testing::Test {
+  protected:
+    // The worst of a check.
+    Finding found(const std::string &check) {
+        Finding worst{.check = "no finding"};
+        for (const Finding &finding : examine(machine.environment())) {
+            EXPECT_EQ(finding.hint.empty(), finding.health == Health::good) << finding.what;
+            if (finding.check == check && (worst.check != check || finding.health > worst.health))
+                worst = finding;
+        }
+        EXPECT_EQ(worst.check, check);
+        return worst;
+    }
+    void expect(const std::string &check, Health health, const std::string &part) {
+        const Finding finding = found(check);
+        EXPECT_EQ(finding.health, health) << finding.what;
+        EXPECT_THAT(finding.what, HasSubstr(part));
+    }
+
+    FakeMachine machine{
+        {directory("sys/kernel/suture"), file("proc/kallsyms"),
+         file("proc/sys/kernel/ftrace_enabled", "1\n"), file("proc/sys/kernel/tainted", "12288\n"),
+         file("proc/sys/kernel/modules_disabled", "0\n"), file(enabled_functions),
+         file("boot/config-6.1.0-50-amd64",
+              "# CONFIG_LIVEPATCH is not set\nCONFIG_MODULES=y\nCONFIG_KALLSYMS=y\n"
+              "CONFIG_KPROBES=y\nCONFIG_DYNAMIC_FTRACE=y\nCONFIG_FUNCTION_TRACER=y\n"
+              "CONFIG_SYSFS=y\n")}};
+};
+
+TEST_F(DoctorTest, AGoodMachineIsGood) {
+    for (const Finding &finding : examine(machine.environment()))
+        EXPECT_EQ(finding.health, Health::good) << finding.check << ": " << finding.what;
+}
+
+TEST_F(DoctorTest, NoRuntime) {
+    machine.remove("sys/kernel/suture");
+    expect("runtime", Health::note, "no runtime");
+}
+
+TEST_F(DoctorTest, TheKernelsOptions) {
+    machine.write("boot/config-6.1.0-50-amd64", "CONFIG_MODULES=y\nCONFIG_KALLSYMS=y\n"
+                                                "CONFIG_KPROBES=n\nCONFIG_SYSFS=y\n");
+    expect("config", Health::bad,
+           "without CONFIG_KPROBES, CONFIG_DYNAMIC_FTRACE, CONFIG_FUNCTION_TRACER");
+    machine.remove("boot");
+    expect("config", Health::unknown, "boot/config-6.1.0-50-amd64");
+    EXPECT_THAT(found("config").hint, HasSubstr("CONFIG_KPROBES"));
+}
+
+TEST_F(DoctorTest, Symbols) {
+    machine.remove("proc/kallsyms");
+    expect("kallsyms", Health::bad, "/proc/kallsyms");
+}
+
+TEST_F(DoctorTest, Ftrace) {
+    machine.write("proc/sys/kernel/ftrace_enabled", "0\n");
+    expect("ftrace", Health::bad, "switched off");
+    machine.remove("proc/sys/kernel/ftrace_enabled");
+    expect("ftrace", Health::bad, "has no ftrace");
+}
+
+TEST_F(DoctorTest, ModulesLockdownAndSignatures) {
+    machine.write("proc/sys/kernel/modules_disabled", "1\n");
+    expect("modules", Health::bad, "until the next boot");
+    machine.add({file("sys/kernel/security/lockdown", "none [integrity] confidentiality\n"),
+                 file("sys/module/module/parameters/sig_enforce", "Y\n")});
+    expect("lockdown", Health::note, "signed modules only");
+    expect("signatures", Health::note, "signed modules only");
+    machine.write("sys/kernel/security/lockdown", "none integrity [confidentiality]\n");
+    expect("lockdown", Health::bad, "confidentiality");
+    machine.write("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");
+    machine.write("sys/module/module/parameters/sig_enforce", "N\n");
+    expect("lockdown", Health::good, "");
+    expect("signatures", Health::good, "");
+}
+
+TEST_F(DoctorTest, TaintsOneByOne) {
+    machine.write("proc/sys/kernel/tainted", "12930\n"); // D and W, and what every patch brings
+    int taints = 0;
+    for (const Finding &finding : examine(machine.environment()))
+        taints += finding.check == "taint";
+    EXPECT_EQ(taints, 3); // and F: 1 << 1
+    expect("taint", Health::bad, "oops (D)");
+    machine.write("proc/sys/kernel/tainted", "512\n");
+    expect("taint", Health::note, "warning (W)");
+    machine.remove("proc/sys/kernel/tainted");
+    expect("taint", Health::unknown, "cannot be read");
+}
+
+TEST_F(DoctorTest, OopsesInTheLog) {
+    machine.write("dev/kmsg", "6,1,1,-;all is well\n12,2,2,-;somebody wrote Oops into the log\n");
+    expect("log", Health::good, "");
+    machine.append("dev/kmsg", "1,3,3,-;BUG: kernel NULL pointer dereference, address: 0\n");
+    expect("log", Health::bad, "BUG: kernel NULL pointer");
+    machine.remove("dev/kmsg");
+    expect("log", Health::unknown, "cannot be read");
+}
+
+TEST_F(DoctorTest, OthersThatRedirect) {
+    machine.add(
+        {directory("sys/kernel/suture", {patch("demo", {}, {object("vmlinux", {"a,1"})})})});
+    machine.write(enabled_functions, "a (1) I \tops\nanchor [suture] (1) I\n");
+    expect("redirected", Health::good, "");
+    machine.write(enabled_functions, "a (1) I \tops\nb (1) I \nc (1) R\nd (1) I\n");
+    expect("redirected", Health::note, "redirects b, d, which");
+    machine.write(enabled_functions,
+                  "b (1) I\nc (1) I\nd (1) I\ne (1) I\nf (1) I\ng (1) I\nh (1) I\n");
+    expect("redirected", Health::note, "redirects b, c, d, e, f and 2 more");
+    machine.remove(enabled_functions);
+    expect("redirected", Health::unknown, "cannot be read");
+}
+
+} // namespace
+} // namespace suture
