@@ -1,0 +1,80 @@
+// The manual page and the completions that lie in share/ say what the table of verbs says. With
+// SUTURE_UPDATE=1 this writes them instead.
+
+#include "klp/completion.h"
+#include "klp/manual.h"
+#include "klp/verbs.h"
+#include "libklp/file.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace suture {
+namespace {
+
+using ::testing::HasSubstr;
+
+const std::string share = SUTURE_KLP_SHARE;
+
+void expect_up_to_date(const std::string &name, const std::string &content) {
+    const std::string path = share + "/" + name;
+    if (std::getenv("SUTURE_UPDATE") != nullptr) {
+        ASSERT_TRUE(replace_file(path, content)) << path;
+    }
+    constexpr size_t limit = 1 << 20;
+    EXPECT_EQ(read_file(path, limit).value_or("nothing"), content)
+        << "write it with SUTURE_UPDATE=1";
+}
+
+TEST(Reference, ManualPageIsUpToDate) {
+    expect_up_to_date("klp.8", manual_page());
+}
+
+TEST(Reference, BashCompletionIsUpToDate) {
+    expect_up_to_date("klp.bash", bash_completion());
+}
+
+TEST(Reference, ZshCompletionIsUpToDate) {
+    expect_up_to_date("_klp", zsh_completion());
+}
+
+TEST(Reference, ManualPageHasEveryVerbAndOption) {
+    const std::string page = manual_page();
+    for (const Verb &verb : verbs()) {
+        EXPECT_THAT(page, HasSubstr(fmt::format(".B klp {}", verb.name)));
+        for (const Option &option : verb.options)
+            EXPECT_THAT(page, HasSubstr(fmt::format("\n{}\n", option.what)));
+    }
+    EXPECT_THAT(page, HasSubstr(".B \\-t, \\-\\-timeout SECONDS\n"));
+}
+
+// What bash offers after the words, of which the last is being typed.
+std::string completed(const std::string &words, int index, const std::string &current) {
+    const std::string command =
+        fmt::format("bash -c 'source {}/klp.bash; COMP_WORDS=({}) COMP_CWORD={}; "
+                    "_klp klp \"{}\" x; echo \"${{COMPREPLY[*]}}\"'",
+                    share, words, index, current);
+    FILE *output = popen(command.c_str(), "r");
+    if (output == nullptr)
+        return "no bash";
+    std::string text;
+    for (int c = std::fgetc(output); c != EOF; c = std::fgetc(output))
+        text += static_cast<char>(c);
+    pclose(output);
+    return text;
+}
+
+TEST(Reference, BashCompletesVerbsAndTheirOptions) {
+    EXPECT_EQ(completed("klp st", 1, "st"), "status\n");
+    EXPECT_EQ(completed("klp un", 1, "un"), "uname unload\n");
+    EXPECT_EQ(completed("klp load --d", 2, "--d"), "--deadline\n");
+    EXPECT_EQ(completed("klp frobnicate --d", 2, "--d"), "\n");
+    EXPECT_EQ(completed("klp load " + share + "/klp.b", 2, share + "/klp.b"),
+              share + "/klp.bash\n");
+}
+
+} // namespace
+} // namespace suture

@@ -1,0 +1,41 @@
+# shellcheck shell=bash
+# Completion of klp for bash. Made from the table of klp's verbs: see the end of docs/klp.md.
+
+_klp_patches() {
+	local patch
+	for patch in /sys/kernel/suture/*/enabled /sys/kernel/livepatch/*/enabled; do
+		patch=${patch%/enabled}
+		[[ ! -d $patch ]] || echo "${patch##*/}"
+	done
+}
+
+_klp() {
+	local current=$2 options='' subject=''
+	if ((COMP_CWORD == 1)); then
+		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking uname metrics load revert enable disable unload force new' -- "$current")
+		return
+	fi
+	case ${COMP_WORDS[1]} in
+	status) options='-w --watch --json --help' subject=none ;;
+	check) options='--json --help' subject=none ;;
+	doctor) options='--json --help' subject=none ;;
+	patches) options='-v --verbose --json --help' subject=none ;;
+	blocking) options='-v --verbose --forced --json --help' subject=none ;;
+	uname) options='--json --help' subject=none ;;
+	metrics) options='-o --output --help' subject=none ;;
+	load) options='-t --timeout --deadline --help' subject=file ;;
+	revert) options='-t --timeout --help' subject=patch ;;
+	enable) options='-t --timeout --help' subject=patch ;;
+	disable) options='-t --timeout --help' subject=patch ;;
+	unload) options='-t --timeout --help' subject=patch ;;
+	force) options='-y --yes -t --timeout --help' subject=patch ;;
+	new) options='--function --object --help' subject=folder ;;
+	esac
+	case $current:$subject in
+	-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
+	*:patch) mapfile -t COMPREPLY < <(compgen -W "$(_klp_patches)" -- "$current") ;;
+	*:file | *:folder) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+	esac
+}
+
+complete -o filenames -F _klp klp
