@@ -2,55 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # klp loads, shows and reverts patches on this very kernel, and says of each bad input what is wrong with it and what to do, leaving nothing behind.
 . ./functions.sh
+. ./klp-functions.sh
 
 readonly PATCH=test_patch_redirect
-
-command -v klp >/dev/null || {
-	echo "KTAP version 1"
-	skip_all "klp is not installed"
-}
-
-# says TEXT COMMAND...: it succeeds, and TEXT is part of what it prints as a result.
-says() {
-	local text=$1 output
-	shift
-	output=$("$@" 2>"$scratch/stderr") && [[ $output == *"$text"* ]] && return
-	echo "expected '$text' from: $*"
-	echo "$output"
-	cat "$scratch/stderr"
-	return 1
-}
-
-# exits STATUS COMMAND...
-exits() {
-	local expected=$1 status
-	shift
-	"$@"
-	status=$?
-	equal "$status" "$expected"
-}
-
-# complains STATUS TEXT COMMAND...: that exit status; TEXT and a hint on stderr, no result on stdout.
-complains() {
-	local expected=$1 text=$2 output
-	shift 2
-	output=$(exits "$expected" "$@" 2>"$scratch/stderr") &&
-		grep -qF -- "$text" "$scratch/stderr" && grep -q '  hint: ' "$scratch/stderr" &&
-		[[ -z $output ]] && return
-	echo "expected '$text' and a hint from: $*"
-	echo "$output"
-	cat "$scratch/stderr"
-	return 1
-}
 
 # is_refused WHAT TEXT FILE: two checks.
 is_refused() {
 	check "$1: klp says so" complains 1 "$2" klp load "$3"
 	check "$1: nothing is left behind" as_if_never_tried
-}
-
-as_nobody() {
-	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
 
 # What it thinks of a machine that other tests have been on is not the matter.
@@ -76,7 +35,7 @@ make_bad_files() {
 		chmod 755 "$scratch"
 }
 
-begin 69
+begin 75
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files
 remember_loaded
@@ -107,6 +66,13 @@ check "loading it again changes nothing, and succeeds" says "already" klp load "
 check "klp revert disables and unloads it" says "$PATCH: reverted and unloaded in " klp revert "$PATCH"
 check "reverted: the module's original answers" target_says "version 0"
 check "reverting it again changes nothing, and succeeds" says "nothing to do" klp revert "$PATCH"
+check "nothing is left behind" as_if_never_tried
+
+check "loaded once more, it is not to be unloaded" eval "klp load modules/$PATCH.ko && complains 1 'klp revert $PATCH' klp unload $PATCH"
+check "klp disable leaves its module" eval "klp disable $PATCH && loaded $PATCH"
+check "which klp unload takes out" says "was disabled already; unloaded" klp unload "$PATCH"
+check "again, that changes nothing, and succeeds" says "nothing to do" klp unload "$PATCH"
+check "klp force has nothing to force" complains 1 "no transition of it runs" klp force --yes "$PATCH"
 check "nothing is left behind" as_if_never_tried
 
 check "a task sleeps in what the next patch changes" start_sleeper 1 target sleep

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: GPL-2.0
+# What the tests of klp share: what it prints, and where, and its exit status. Sourced after
+# functions.sh; without klp there is nothing to test.
+# shellcheck shell=bash disable=SC2154 # scratch is set there
+
+command -v klp >/dev/null || {
+	echo "KTAP version 1"
+	skip_all "klp is not installed"
+}
+
+# says TEXT COMMAND...: it succeeds, and TEXT is part of what it prints as a result.
+says() {
+	local text=$1 output
+	shift
+	output=$("$@" 2>"$scratch/stderr") && [[ $output == *"$text"* ]] && return
+	echo "expected '$text' from: $*"
+	echo "$output"
+	cat "$scratch/stderr"
+	return 1
+}
+
+# exits STATUS COMMAND...
+exits() {
+	local expected=$1 status
+	shift
+	"$@"
+	status=$?
+	equal "$status" "$expected"
+}
+
+# complains STATUS TEXT COMMAND...: that exit status; TEXT and a hint on stderr, no result on stdout.
+complains() {
+	local expected=$1 text=$2 output
+	shift 2
+	output=$(exits "$expected" "$@" 2>"$scratch/stderr") &&
+		grep -qF -- "$text" "$scratch/stderr" && grep -q '  hint: ' "$scratch/stderr" &&
+		[[ -z $output ]] && return
+	echo "expected '$text' and a hint from: $*"
+	echo "$output"
+	cat "$scratch/stderr"
+	return 1
+}
+
+as_nobody() {
+	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+}
