@@ -1,4 +1,5 @@
 #include "klp/output.h"
+
 #include "libklp/effective_release.h"
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,5 @@
 #include "klp/output.h"
+
 #include "libklp/effective_release.h"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ std::string runtime_names(const Status &status) {
     return fmt::format("{}", fmt::join(names, ", "));
 }
 
-// "demo: enabling, 2 of 57 tasks to go for 3.4 s"
+// "demo: enabling, 2 of 57 tasks to go after 3.4 s"
 std::string heading(const Blocking &blocking) {
     const PatchState state =
         blocking.target == "unpatched" ? PatchState::disabling : PatchState::enabling;
