@@ -1,11 +1,10 @@
-// The command line of klp-test.
+// What klp-test does for each verb of its command line.
 #include "fd.h"
+#include "options.h"
 #include "report.h"
 #include "runner.h"
 #include "selfcheck.h"
-#include "targets.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -37,32 +36,6 @@ UniqueFd watch_signals() {
     }
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return UniqueFd(signalfd(-1, &signals, SFD_CLOEXEC));
-}
-
-struct Options {
-    TargetChoice choice{{}, {}, "build", "", ""};
-    std::string filter = "*";
-    unsigned jobs = 0;
-    std::string json, junit, ktap;
-    long timeout = 0;
-    std::vector<std::string> command;
-};
-
-void add_target_options(CLI::App &verb, Options &options, bool several) {
-    auto *arch = verb.add_option("--arch", options.choice.archs, "x86_64, ppc64le or s390x");
-    auto *kernel = verb.add_option("--kernel", options.choice.kernels,
-                                   "The kernel that the guest was made for, e.g. 6.1");
-    for (auto *option : {arch, kernel}) {
-        // One word each, so that neither takes the "--" in front of a command for its own.
-        option->required()->expected(1)->allow_extra_args(false);
-        if (several) {
-            option->expected(1, CLI::detail::expected_max_vector_size)->delimiter(',');
-        }
-    }
-    verb.add_option("--build-dir", options.choice.build_dir, "Where the guests have been built")
-        ->capture_default_str();
-    verb.add_option("--vm-images", options.choice.vm_images,
-                    "Where the records of the architectures are [vm-images beside --build-dir]");
 }
 
 unsigned default_jobs(const std::vector<Target> &targets) {
@@ -102,7 +75,7 @@ int run_verb(const Options &options, int stop_fd) {
     }
     RunPlan plan;
     plan.suite = image_suite();
-    plan.filter = options.filter;
+    plan.selection = options.selection;
     if (options.timeout > 0) {
         plan.test_limit = Seconds(options.timeout);
     }
@@ -123,7 +96,7 @@ int selfcheck_verb(const Options &options, int stop_fd) {
     RunResult run;
     for (const auto &target : *targets) {
         PlainProgress progress(target.name(), std::cout, lock);
-        run.targets.push_back(selfcheck(target, options.filter, progress, stop_fd));
+        run.targets.push_back(selfcheck(target, options.selection, progress, stop_fd));
     }
     return report(run, options);
 }
@@ -167,33 +140,8 @@ int exec_verb(const Options &options, int stop_fd) {
 
 int main(int argc, char **argv) {
     CLI::App app("Runs tests in QEMU guests of several architectures and kernels.", "klp-test");
-    app.require_subcommand(1);
     Options options;
-
-    auto *run = app.add_subcommand("run", "Run the guests' selftests");
-    add_target_options(*run, options, true);
-    run->add_option("--filter", options.filter, "Only tests whose name matches this glob");
-    run->add_option("--suite", options.choice.suite,
-                    "Tests of this folder beside the guest's, in place of the image's");
-    run->add_option("--jobs", options.jobs,
-                    "Guests at once [as many as the machine has cores for]");
-    run->add_option("--timeout", options.timeout, "Seconds that each test may take");
-    run->add_option("--json", options.json, "Write the results as JSON to this file");
-    run->add_option("--junit", options.junit, "Write the results as JUnit XML to this file");
-    run->add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
-
-    auto *exec = app.add_subcommand("exec", "Run one command in a guest; exits as it does");
-    add_target_options(*exec, options, false);
-    exec->add_option("--timeout", options.timeout, "Seconds that the command may take");
-    exec->add_option("command", options.command, "The command, after --")->required();
-
-    auto *check = app.add_subcommand(
-        "selfcheck", "Provoke every outcome in real guests and see whether it is detected");
-    add_target_options(*check, options, true);
-    check->add_option("--filter", options.filter, "Only provocations whose name matches this glob");
-    check->add_option("--json", options.json, "Write the results as JSON to this file");
-    check->add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
-
+    define_options(app, options);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError &error) {
@@ -208,8 +156,13 @@ int main(int argc, char **argv) {
     if (!stop) {
         return complain("cannot watch for signals", exit_infrastructure);
     }
-    if (run->parsed()) {
+    switch (options.verb) {
+    case Verb::run:
         return run_verb(options, stop.get());
+    case Verb::exec:
+        return exec_verb(options, stop.get());
+    case Verb::selfcheck:
+        return selfcheck_verb(options, stop.get());
     }
-    return exec->parsed() ? exec_verb(options, stop.get()) : selfcheck_verb(options, stop.get());
+    return exit_usage;
 }

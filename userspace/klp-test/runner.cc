@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <atomic>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
-#include <fnmatch.h>
 #include <thread>
 
 namespace suture::harness {
@@ -17,20 +15,13 @@ namespace {
 // The tests of one target, across its guests.
 class Agenda {
   public:
-    explicit Agenda(const RunPlan &plan) : plan_(plan) {}
+    explicit Agenda(const Selection &selection) : selection_(selection) {}
 
     // The first guest's list decides; later guests run what is left of it.
     std::vector<frame::Listed> choose(const std::vector<frame::Listed> &listed) {
         if (!known_) {
             known_ = true;
-            for (auto test : listed) {
-                suite_.push_back(test.id);
-                auto name = test.id.substr(test.id.find(':') + 1);
-                if (fnmatch(plan_.filter.c_str(), test.id.c_str(), 0) == 0 ||
-                    fnmatch(plan_.filter.c_str(), name.c_str(), 0) == 0) {
-                    left_.push_back(std::move(test));
-                }
-            }
+            take(listed);
         }
         return left_;
     }
@@ -43,20 +34,31 @@ class Agenda {
 
     bool finished() const { return known_ && left_.empty(); }
     const std::vector<frame::Listed> &left() const { return left_; }
-
-    std::string nothing_chosen() const {
-        if (suite_.empty()) {
-            return "the guest's suite has no tests";
-        }
-        return fmt::format("no test matches '{}'; the suite has: {}", plan_.filter,
-                           fmt::join(suite_, ", "));
-    }
+    // Why nothing was chosen.
+    const std::string &problem() const { return problem_; }
 
   private:
-    const RunPlan &plan_;
+    void take(const std::vector<frame::Listed> &listed) {
+        std::vector<std::string> suite;
+        for (const auto &test : listed) {
+            suite.push_back(test.id);
+        }
+        auto chosen = select(selection_, suite);
+        if (!chosen) {
+            problem_ = chosen.error().message;
+            return;
+        }
+        for (const auto &test : listed) {
+            if (std::ranges::find(*chosen, test.id) != chosen->end()) {
+                left_.push_back(test);
+            }
+        }
+    }
+
+    const Selection &selection_;
     bool known_ = false;
-    std::vector<std::string> suite_;
     std::vector<frame::Listed> left_;
+    std::string problem_;
 };
 
 TestResult without_guest(const std::string &name, Outcome outcome, const std::string &reason) {
@@ -109,7 +111,7 @@ TargetResult run_target(const Target &target, const RunPlan &plan, Progress &pro
     TargetResult result;
     result.arch = target.arch.arch;
     result.kernel = target.kernel_name;
-    Agenda agenda(plan);
+    Agenda agenda(plan.selection);
     auto add = [&](TestResult test) {
         progress.test_finished(test);
         result.results.push_back(std::move(test));
@@ -145,7 +147,7 @@ TargetResult run_target(const Target &target, const RunPlan &plan, Progress &pro
         return result;
     }
     if (result.results.empty()) {
-        add(without_guest("(suite)", Outcome::infrastructure, agenda.nothing_chosen()));
+        add(without_guest("(suite)", Outcome::infrastructure, agenda.problem()));
     }
     return result;
 }

@@ -6,6 +6,7 @@
 #include "guest.h"
 #include "progress.h"
 #include "result.h"
+#include "selection.h"
 #include "suite.h"
 #include "time_limits.h"
 #include "verdict.h"
@@ -35,8 +36,7 @@ struct Target {
 struct RunPlan {
     Suite suite;
     VerdictBy verdict_by = VerdictBy::ktap;
-    // A glob for NAME or COLLECTION:NAME.
-    std::string filter = "*";
+    Selection selection;
     TimeLimits limits;
     // In seconds, as it is, for every test, whatever its settings file says.
     std::optional<Seconds> test_limit;

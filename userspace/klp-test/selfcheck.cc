@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <csignal>
 #include <fmt/format.h>
-#include <fnmatch.h>
 #include <functional>
 
 namespace suture::harness {
@@ -105,8 +104,8 @@ class QemuSignaller : public Progress {
 
 class Selfcheck {
   public:
-    Selfcheck(const Target &target, const std::string &filter, Progress &progress, int stop_fd)
-        : target_(target), filter_(filter), progress_(progress), stop_fd_(stop_fd) {
+    Selfcheck(const Target &target, const Selection &selection, Progress &progress, int stop_fd)
+        : target_(target), selection_(selection), progress_(progress), stop_fd_(stop_fd) {
         report_.arch = target.arch.arch;
         report_.kernel = target.kernel_name;
     }
@@ -124,7 +123,7 @@ class Selfcheck {
     }
 
   private:
-    bool chosen(const char *name) const { return fnmatch(filter_.c_str(), name, 0) == 0; }
+    bool chosen(const char *name) const { return matches(selection_, name); }
 
     static Suite suite() {
         std::vector<SuiteTest> tests;
@@ -140,9 +139,12 @@ class Selfcheck {
         RunPlan plan;
         plan.suite = suite();
         plan.limits = limits;
-        plan.filter = filter_;
-        if (std::none_of(std::begin(provocations), std::end(provocations),
-                         [this](const Provocation &one) { return chosen(one.name); })) {
+        for (const auto &provocation : provocations) {
+            if (chosen(provocation.name)) {
+                plan.selection.filters.emplace_back(provocation.name);
+            }
+        }
+        if (plan.selection.filters.empty()) {
             return;
         }
         auto seen = run_target(target_, plan, quiet_, stop_fd_);
@@ -170,7 +172,7 @@ class Selfcheck {
         }
         RunPlan plan;
         plan.suite = suite();
-        plan.filter = provocations[0].name;
+        plan.selection.filters = {provocations[0].name};
         plan.alter = provocation.alter;
         plan.boot_retries = 0;
         plan.limits = limits;
@@ -219,7 +221,7 @@ class Selfcheck {
     }
 
     const Target &target_;
-    const std::string &filter_;
+    const Selection &selection_;
     Progress &progress_;
     Progress quiet_;
     int stop_fd_;
@@ -228,9 +230,9 @@ class Selfcheck {
 
 } // namespace
 
-TargetResult selfcheck(const Target &target, const std::string &filter, Progress &progress,
+TargetResult selfcheck(const Target &target, const Selection &selection, Progress &progress,
                        int stop_fd) {
-    return Selfcheck(target, filter, progress, stop_fd).run();
+    return Selfcheck(target, selection, progress, stop_fd).run();
 }
 
 } // namespace suture::harness

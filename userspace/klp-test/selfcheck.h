@@ -5,9 +5,9 @@
 
 namespace suture::harness {
 
-// One result for each provocation whose name matches the glob, passed where the outcome was the one
-// that was provoked.
-TargetResult selfcheck(const Target &target, const std::string &filter, Progress &progress,
+// One result for each provocation that is selected by its name, passed where the outcome was the
+// one that was provoked.
+TargetResult selfcheck(const Target &target, const Selection &selection, Progress &progress,
                        int stop_fd);
 
 } // namespace suture::harness

@@ -1,0 +1,88 @@
+#include "options.h"
+
+namespace suture::harness {
+
+namespace {
+
+CLI::App *add_verb(CLI::App &app, Options &options, Verb verb, const char *name, const char *what) {
+    auto *command = app.add_subcommand(name, what);
+    command->callback([&options, verb] { options.verb = verb; });
+    return command;
+}
+
+void add_target_options(CLI::App &verb, Options &options, bool several) {
+    auto *arch = verb.add_option("--arch", options.choice.archs, "x86_64, ppc64le or s390x");
+    auto *kernel = verb.add_option("--kernel", options.choice.kernels,
+                                   "The kernel that the guest was made for, e.g. 6.1");
+    for (auto *option : {arch, kernel}) {
+        // One word each, so that neither takes the "--" in front of a command for its own.
+        option->required()->expected(1)->allow_extra_args(false);
+        if (several) {
+            option->expected(1, CLI::detail::expected_max_vector_size)->delimiter(',');
+        }
+    }
+    verb.add_option("--build-dir", options.choice.build_dir, "Where the guests have been built")
+        ->capture_default_str();
+    verb.add_option("--vm-images", options.choice.vm_images,
+                    "Where the records of the architectures are [vm-images beside --build-dir]");
+}
+
+void add_filter(CLI::App &verb, Options &options, const char *what) {
+    verb.add_option("--filter", options.selection.filters, what)
+        ->expected(1, CLI::detail::expected_max_vector_size)
+        ->allow_extra_args(false);
+}
+
+void set_shard(Options &options, const std::string &text) {
+    auto shard = parse_shard(text);
+    if (!shard) {
+        throw CLI::ValidationError("--shard", shard.error().message);
+    }
+    options.selection.shard = *shard;
+}
+
+void add_run(CLI::App &app, Options &options) {
+    auto &run = *add_verb(app, options, Verb::run, "run", "Run the guests' selftests");
+    add_target_options(run, options, true);
+    add_filter(run, options, "Only tests whose name matches this glob; may be given repeatedly");
+    run.add_option_function<std::string>(
+           "--shard", [&](const std::string &text) { set_shard(options, text); },
+           "Only every Nth test, from the Ith on; all of 1/N to N/N run each test once")
+        ->type_name("I/N");
+    run.add_option("--suite", options.choice.suite,
+                   "Tests of this folder beside the guest's, in place of the image's");
+    run.add_option("--jobs", options.jobs, "Guests at once [as many as the machine has cores for]");
+    run.add_option("--timeout", options.timeout, "Seconds that each test may take");
+    run.add_option("--json", options.json, "Write the results as JSON to this file");
+    run.add_option("--junit", options.junit, "Write the results as JUnit XML to this file");
+    run.add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
+}
+
+void add_exec(CLI::App &app, Options &options) {
+    auto &exec =
+        *add_verb(app, options, Verb::exec, "exec", "Run one command in a guest; exits as it does");
+    add_target_options(exec, options, false);
+    exec.add_option("--timeout", options.timeout, "Seconds that the command may take");
+    exec.add_option("command", options.command, "The command, after --")->required();
+}
+
+void add_selfcheck(CLI::App &app, Options &options) {
+    auto &check = *add_verb(app, options, Verb::selfcheck, "selfcheck",
+                            "Provoke every outcome in real guests and see whether it is detected");
+    add_target_options(check, options, true);
+    add_filter(check, options,
+               "Only provocations whose name matches this glob; may be given repeatedly");
+    check.add_option("--json", options.json, "Write the results as JSON to this file");
+    check.add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
+}
+
+} // namespace
+
+void define_options(CLI::App &app, Options &options) {
+    app.require_subcommand(1);
+    add_run(app, options);
+    add_exec(app, options);
+    add_selfcheck(app, options);
+}
+
+} // namespace suture::harness

@@ -1,0 +1,30 @@
+// The command line of klp-test, as it was given.
+#pragma once
+
+#include "selection.h"
+#include "targets.h"
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+namespace suture::harness {
+
+enum class Verb { run, exec, selfcheck };
+
+struct Options {
+    Verb verb = Verb::run;
+    TargetChoice choice{{}, {}, "build", "", ""};
+    Selection selection;
+    // 0: as many as the machine bears.
+    unsigned jobs = 0;
+    std::string json, junit, ktap;
+    // In seconds; 0: as usual.
+    long timeout = 0;
+    std::vector<std::string> command;
+};
+
+// Adds all verbs to `app`, whose parse() then fills in `options`.
+void define_options(CLI::App &app, Options &options);
+
+} // namespace suture::harness

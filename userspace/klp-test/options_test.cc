@@ -1,0 +1,66 @@
+// What is typed becomes what is asked for, and what means nothing is refused.
+#include "options.h"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace suture::harness {
+namespace {
+
+using testing::ElementsAre;
+
+// Throws what parse() throws.
+Options parsed(std::vector<std::string> words) {
+    CLI::App app;
+    Options options;
+    define_options(app, options);
+    std::reverse(words.begin(), words.end());
+    app.parse(words);
+    return options;
+}
+
+TEST(Options, ListsOfTargetsHaveCommas) {
+    auto options = parsed({"run", "--arch", "x86_64,s390x", "--kernel", "6.1,6.12"});
+    EXPECT_EQ(options.verb, Verb::run);
+    EXPECT_THAT(options.choice.archs, ElementsAre("x86_64", "s390x"));
+    EXPECT_THAT(options.choice.kernels, ElementsAre("6.1", "6.12"));
+}
+
+TEST(Options, ListsOfTargetsMayBeGivenInParts) {
+    auto options =
+        parsed({"selfcheck", "--arch", "x86_64", "--arch", "s390x,ppc64le", "--kernel=6.1,6.12"});
+    EXPECT_THAT(options.choice.archs, ElementsAre("x86_64", "s390x", "ppc64le"));
+    EXPECT_THAT(options.choice.kernels, ElementsAre("6.1", "6.12"));
+}
+
+TEST(Options, ACommandHasOneTargetAndItsOwnWords) {
+    auto options =
+        parsed({"exec", "--arch", "x86_64", "--kernel", "6.1", "--", "ls", "--all", "a,b"});
+    EXPECT_EQ(options.verb, Verb::exec);
+    EXPECT_THAT(options.choice.archs, ElementsAre("x86_64"));
+    EXPECT_THAT(options.choice.kernels, ElementsAre("6.1"));
+    EXPECT_THAT(options.command, ElementsAre("ls", "--all", "a,b"));
+}
+
+TEST(Options, SeveralGlobsMayFilter) {
+    auto options = parsed(
+        {"run", "--arch=x86_64", "--kernel=6.1", "--filter", "stack*", "--filter", "tasks-[cu]*"});
+    EXPECT_THAT(options.selection.filters, ElementsAre("stack*", "tasks-[cu]*"));
+}
+
+TEST(Options, AShardIsReadOrRefused) {
+    auto options = parsed({"run", "--arch=x86_64", "--kernel=6.1", "--shard", "2/3"});
+    EXPECT_EQ(options.selection.shard.index, 2U);
+    EXPECT_EQ(options.selection.shard.count, 3U);
+    EXPECT_THROW(parsed({"run", "--arch=x86_64", "--kernel=6.1", "--shard", "4/3"}),
+                 CLI::ParseError);
+}
+
+TEST(Options, ATargetIsNeeded) {
+    EXPECT_THROW(parsed({"run", "--kernel", "6.1"}), CLI::ParseError);
+    EXPECT_THROW(parsed({"run", "--arch", "x86_64"}), CLI::ParseError);
+}
+
+} // namespace
+} // namespace suture::harness
