@@ -63,6 +63,9 @@ int report(const RunResult &run, const Options &options) {
             code = complain(written.error().message, code == 0 ? exit_infrastructure : code);
         }
     }
+    if (options.annotations) {
+        AnnotationPrinter().write(run, std::cout);
+    }
     PlainPrinter().write(run, std::cout);
     std::cout.flush();
     return code;

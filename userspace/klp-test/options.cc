@@ -56,6 +56,8 @@ void add_run(CLI::App &app, Options &options) {
     run.add_option("--json", options.json, "Write the results as JSON to this file");
     run.add_option("--junit", options.junit, "Write the results as JUnit XML to this file");
     run.add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
+    run.add_flag("--annotations", options.annotations,
+                 "Print what did not pass as GitHub's annotations, too");
 }
 
 void add_exec(CLI::App &app, Options &options) {

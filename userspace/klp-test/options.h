@@ -19,6 +19,7 @@ struct Options {
     // 0: as many as the machine bears.
     unsigned jobs = 0;
     std::string json, junit, ktap;
+    bool annotations = false;
     // In seconds; 0: as usual.
     long timeout = 0;
     std::vector<std::string> command;

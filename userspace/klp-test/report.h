@@ -37,6 +37,12 @@ class JsonPrinter : public Report {
     void write(const RunResult &run, std::ostream &out) const override;
 };
 
+// Lines that GitHub shows as annotations of the run that printed them.
+class AnnotationPrinter : public Report {
+  public:
+    void write(const RunResult &run, std::ostream &out) const override;
+};
+
 // For people: what retried boots there were, and the count line at the end.
 class PlainPrinter : public Report {
   public:

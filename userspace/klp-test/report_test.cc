@@ -98,6 +98,20 @@ TEST(Reports, JsonKeepsEverything) {
     EXPECT_EQ(json["targets"][0]["results"][3]["excerpt"][0], "[ 1.0] WARNING: CPU: 0");
 }
 
+TEST(Reports, AnnotateWhatDidNotPass) {
+    EXPECT_EQ(text(AnnotationPrinter(), one_of_each()),
+              "::warning title=s390x/6.1::1 boots failed and were tried again\n"
+              "::error title=s390x/6.1 s%3Abad::failed: not ok: <a> & \"b\" # c\n"
+              "::error title=s390x/6.1 s%3Aloud::splat: warning: WARNING\n");
+}
+
+TEST(Reports, AnnotationsStayOneLineEach) {
+    TargetResult target;
+    target.results = {result("s:100%,a", Outcome::failed, "50% of\r\nall::error ::")};
+    EXPECT_EQ(text(AnnotationPrinter(), {{target}, {}}),
+              "::error title=/ s%3A100%25%2Ca::failed: 50%25 of%0D%0Aall::error ::\n");
+}
+
 TEST(Reports, SayWhereTheyCannotBeWritten) {
     auto written = write_report(JsonPrinter(), one_of_each(), "/dev/full");
     ASSERT_FALSE(written);
