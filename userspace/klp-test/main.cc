@@ -1,18 +1,17 @@
 // What klp-test does for each verb of its command line.
 #include "fd.h"
+#include "jobs.h"
 #include "options.h"
 #include "report.h"
 #include "runner.h"
 #include "selfcheck.h"
 
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <iostream>
 #include <mutex>
 #include <sys/signalfd.h>
-#include <thread>
 
 using namespace suture::harness;
 
@@ -38,12 +37,12 @@ UniqueFd watch_signals() {
     return UniqueFd(signalfd(-1, &signals, SFD_CLOEXEC));
 }
 
-unsigned default_jobs(const std::vector<Target> &targets) {
-    int smp = 1;
+unsigned jobs_for(const std::vector<Target> &targets) {
+    std::vector<ArchRecord> archs;
     for (const auto &target : targets) {
-        smp = std::max(smp, target.arch.smp);
+        archs.push_back(target.arch);
     }
-    return std::max(1U, std::thread::hardware_concurrency() / static_cast<unsigned>(smp));
+    return default_jobs(archs, this_machine());
 }
 
 int report(const RunResult &run, const Options &options) {
@@ -86,7 +85,7 @@ int run_verb(const Options &options, int stop_fd) {
     auto progress_for = [&](const Target &target) {
         return std::make_unique<PlainProgress>(target.name(), std::cout, lock);
     };
-    auto jobs = options.jobs > 0 ? options.jobs : default_jobs(*targets);
+    auto jobs = options.jobs > 0 ? options.jobs : jobs_for(*targets);
     return report(run_targets(*targets, plan, jobs, progress_for, stop_fd), options);
 }
 

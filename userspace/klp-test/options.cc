@@ -51,7 +51,8 @@ void add_run(CLI::App &app, Options &options) {
         ->type_name("I/N");
     run.add_option("--suite", options.choice.suite,
                    "Tests of this folder beside the guest's, in place of the image's");
-    run.add_option("--jobs", options.jobs, "Guests at once [as many as the machine has cores for]");
+    run.add_option("--jobs", options.jobs,
+                   "Guests at once [as many as the machine has cores and memory for]");
     run.add_option("--timeout", options.timeout, "Seconds that each test may take");
     run.add_option("--json", options.json, "Write the results as JSON to this file");
     run.add_option("--junit", options.junit, "Write the results as JUnit XML to this file");
