@@ -166,6 +166,11 @@ Result<Guest> Guest::boot(const GuestConfig &config) {
         parts.channel_fd = channel->qemus.get();
         inherited.push_back(parts.channel_fd);
     }
+    if (config.terminal_fd >= 0) {
+        parts.terminal_fd = config.terminal_fd;
+        inherited.push_back(parts.terminal_fd);
+    }
+    parts.gdb_socket = config.gdb_socket.string();
     auto command = qemu_command(config.arch, parts);
     auto recipe = write_recipe(config, *overlay, command);
     if (!recipe) {

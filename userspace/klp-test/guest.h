@@ -19,6 +19,10 @@ struct GuestConfig {
     std::filesystem::path initramfs;
     std::vector<OverlayFile> overlay;
     std::vector<std::string> kernel_arguments;
+    // Handed to QEMU as it is, for a terminal of the guest; -1 for none.
+    int terminal_fd = -1;
+    // Where gdb can attach; empty for nowhere.
+    std::filesystem::path gdb_socket;
     // False makes a guest that cannot report.
     bool channel = true;
     // Where its logs go; made by boot().

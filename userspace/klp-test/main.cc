@@ -111,6 +111,22 @@ class CommandProgress : public Progress {
     void test_output(const std::string &line) override { std::cout << line << '\n' << std::flush; }
 };
 
+// That of the one command, where there was nothing but its own end. Whatever else there is comes
+// before it or instead of it.
+int command_status(const TargetResult &seen) {
+    for (const auto &result : seen.results) {
+        if (result.outcome != Outcome::passed && result.outcome != Outcome::failed) {
+            for (const auto &line : result.excerpt) {
+                fmt::print(stderr, "| {}\n", line);
+            }
+            return complain(fmt::format("{}: {}{}", name_of(result.outcome), result.reason,
+                                        result.log.empty() ? "" : "; logs: " + result.log),
+                            exit_no_verdict);
+        }
+    }
+    return seen.results.front().exit_code;
+}
+
 int exec_verb(const Options &options, int stop_fd) {
     auto targets = find_targets(options.choice);
     if (!targets) {
@@ -124,18 +140,20 @@ int exec_verb(const Options &options, int stop_fd) {
     }
     CommandProgress progress;
     auto seen = run_target(targets->front(), plan, progress, stop_fd);
-    // Whatever is not simply the command's own end comes before it or instead of it.
-    for (const auto &result : seen.results) {
-        if (result.outcome != Outcome::passed && result.outcome != Outcome::failed) {
-            for (const auto &line : result.excerpt) {
-                fmt::print(stderr, "| {}\n", line);
-            }
-            return complain(fmt::format("{}: {}{}", name_of(result.outcome), result.reason,
-                                        result.log.empty() ? "" : "; logs: " + result.log),
-                            exit_no_verdict);
-        }
+    return command_status(seen);
+}
+
+int shell_verb(const Options &options, int stop_fd) {
+    auto targets = find_targets(options.choice);
+    if (!targets) {
+        return complain(targets.error().message, exit_infrastructure);
     }
-    return seen.results.front().exit_code;
+    fmt::print(stderr, "klp-test: booting {}\n", targets->front().name());
+    auto end = run_shell(targets->front(), options.shell, stop_fd);
+    if (!end) {
+        return complain(end.error().message, exit_infrastructure);
+    }
+    return end->escaped ? complain("ended by Ctrl-]", 0) : command_status(end->result);
 }
 
 } // namespace
@@ -163,6 +181,8 @@ int main(int argc, char **argv) {
         return run_verb(options, stop.get());
     case Verb::exec:
         return exec_verb(options, stop.get());
+    case Verb::shell:
+        return shell_verb(options, stop.get());
     case Verb::selfcheck:
         return selfcheck_verb(options, stop.get());
     }

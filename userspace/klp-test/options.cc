@@ -69,6 +69,13 @@ void add_exec(CLI::App &app, Options &options) {
     exec.add_option("command", options.command, "The command, after --")->required();
 }
 
+void add_shell(CLI::App &app, Options &options) {
+    auto &shell = *add_verb(app, options, Verb::shell, "shell", "Be in a guest, in a shell");
+    add_target_options(shell, options, false);
+    shell.add_option("--dir", options.shell.folder, "A folder whose files the guest gets, a copy");
+    shell.add_flag("--gdb", options.shell.gdb, "Let gdb attach to the guest; says how");
+}
+
 void add_selfcheck(CLI::App &app, Options &options) {
     auto &check = *add_verb(app, options, Verb::selfcheck, "selfcheck",
                             "Provoke every outcome in real guests and see whether it is detected");
@@ -85,6 +92,7 @@ void define_options(CLI::App &app, Options &options) {
     app.require_subcommand(1);
     add_run(app, options);
     add_exec(app, options);
+    add_shell(app, options);
     add_selfcheck(app, options);
 }
 

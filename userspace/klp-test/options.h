@@ -1,6 +1,7 @@
 // The command line of klp-test, as it was given.
 #pragma once
 
+#include "interactive.h"
 #include "selection.h"
 #include "targets.h"
 
@@ -10,7 +11,7 @@
 
 namespace suture::harness {
 
-enum class Verb { run, exec, selfcheck };
+enum class Verb { run, exec, shell, selfcheck };
 
 struct Options {
     Verb verb = Verb::run;
@@ -23,6 +24,7 @@ struct Options {
     // In seconds; 0: as usual.
     long timeout = 0;
     std::vector<std::string> command;
+    ShellRequest shell;
 };
 
 // Adds all verbs to `app`, whose parse() then fills in `options`.

@@ -57,6 +57,13 @@ TEST(Options, AShardIsReadOrRefused) {
                  CLI::ParseError);
 }
 
+TEST(Options, AShellMayHaveAFolderAndGdb) {
+    auto options = parsed({"shell", "--arch=x86_64", "--kernel=6.1", "--dir", "here", "--gdb"});
+    EXPECT_EQ(options.verb, Verb::shell);
+    EXPECT_EQ(options.shell.folder.string(), "here");
+    EXPECT_TRUE(options.shell.gdb);
+}
+
 TEST(Options, ATargetIsNeeded) {
     EXPECT_THROW(parsed({"run", "--kernel", "6.1"}), CLI::ParseError);
     EXPECT_THROW(parsed({"run", "--arch", "x86_64"}), CLI::ParseError);

@@ -50,6 +50,15 @@ std::vector<std::string> qemu_command(const ArchRecord &arch, const QemuParts &p
                         fmt::format("socket,id=channel,fd={}", parts.channel_fd), "-device",
                         fmt::format("virtserialport,chardev=channel,name={}", channel_port)});
     }
+    if (parts.terminal_fd >= 0) {
+        command.insert(command.end(),
+                       {"-chardev", fmt::format("socket,id=terminal,fd={}", parts.terminal_fd),
+                        "-device", "virtconsole,chardev=terminal"});
+    }
+    if (!parts.gdb_socket.empty()) {
+        command.insert(command.end(),
+                       {"-gdb", fmt::format("unix:{},server=on,wait=off", parts.gdb_socket)});
+    }
     return command;
 }
 

@@ -14,6 +14,10 @@ struct QemuParts {
     // Connected sockets that QEMU inherits; a guest without a channel has -1 there.
     int console_fd = -1;
     int channel_fd = -1;
+    // A connected socket too, and a terminal in the guest; -1 for none.
+    int terminal_fd = -1;
+    // Where gdb can attach, a Unix socket; empty for nowhere.
+    std::string gdb_socket;
     // What is to stand on the kernel's command line besides the harness's own.
     std::vector<std::string> kernel_arguments;
 };

@@ -29,8 +29,17 @@ std::string after(const std::vector<std::string> &command, const std::string &op
     return at == command.end() || at + 1 == command.end() ? "" : *(at + 1);
 }
 
+QemuParts parts() {
+    QemuParts parts;
+    parts.kernel = "/k";
+    parts.initramfs = "/i";
+    parts.console_fd = 5;
+    parts.channel_fd = 6;
+    return parts;
+}
+
 TEST(QemuCommand, TakesEveryQuirkFromTheRecord) {
-    auto command = qemu_command(record(), {"/k", "/i", 5, 6, {}});
+    auto command = qemu_command(record(), parts());
     EXPECT_EQ(command.front(), "qemu-system-s390x");
     EXPECT_EQ(after(command, "-machine"), "s390-ccw-virtio");
     EXPECT_EQ(after(command, "-cpu"), "max");
@@ -42,7 +51,9 @@ TEST(QemuCommand, TakesEveryQuirkFromTheRecord) {
 }
 
 TEST(QemuCommand, EndsOnPanicAndKeepsNothingFromTheConsole) {
-    auto command = qemu_command(record(), {"/k", "/i", 5, 6, {"extra=1"}});
+    auto with_extra = parts();
+    with_extra.kernel_arguments = {"extra=1"};
+    auto command = qemu_command(record(), with_extra);
     EXPECT_THAT(command, Contains("-no-reboot"));
     for (const char *word :
          {"panic=-1", "oops=panic", "ignore_loglevel", "printk.devkmsg=on", "extra=1"}) {
@@ -51,14 +62,30 @@ TEST(QemuCommand, EndsOnPanicAndKeepsNothingFromTheConsole) {
 }
 
 TEST(QemuCommand, HasNoNetworkAndNothingNobodyAskedFor) {
-    auto command = qemu_command(record(), {"/k", "/i", 5, 6, {}});
+    auto command = qemu_command(record(), parts());
     EXPECT_THAT(command, Contains("-nodefaults"));
     EXPECT_THAT(command, Contains("-no-user-config"));
 }
 
 TEST(QemuCommand, LeavesTheChannelOutOnRequest) {
-    auto command = qemu_command(record(), {"/k", "/i", 5, -1, {}});
+    auto without_channel = parts();
+    without_channel.channel_fd = -1;
+    auto command = qemu_command(record(), without_channel);
     EXPECT_THAT(command, testing::Not(Contains(HasSubstr("virtserialport"))));
+}
+
+TEST(QemuCommand, HasATerminalAndGdbOnRequestOnly) {
+    auto command = qemu_command(record(), parts());
+    EXPECT_THAT(command, testing::Not(Contains(HasSubstr("virtconsole"))));
+    EXPECT_THAT(command, testing::Not(Contains("-gdb")));
+
+    auto with_both = parts();
+    with_both.terminal_fd = 7;
+    with_both.gdb_socket = "/logs/gdb";
+    command = qemu_command(record(), with_both);
+    EXPECT_THAT(command, Contains("socket,id=terminal,fd=7"));
+    EXPECT_THAT(command, Contains("virtconsole,chardev=terminal"));
+    EXPECT_EQ(after(command, "-gdb"), "unix:/logs/gdb,server=on,wait=off");
 }
 
 } // namespace

@@ -28,9 +28,9 @@ Suite image_suite() {
     return {"opt/suture/selftests", {}};
 }
 
-Result<Suite> folder_suite(const std::filesystem::path &folder) {
-    Suite suite;
-    suite.path = own_path;
+Result<std::vector<OverlayFile>> folder_files(const std::filesystem::path &folder,
+                                              const std::string &path) {
+    std::vector<OverlayFile> files;
     std::error_code error;
     for (std::filesystem::recursive_directory_iterator entry(folder, error), end;
          !error && entry != end; entry.increment(error)) {
@@ -43,15 +43,23 @@ Result<Suite> folder_suite(const std::filesystem::path &folder) {
         }
         auto mode = static_cast<unsigned>(entry->status().permissions()) & 0777U;
         auto name = entry->path().lexically_relative(folder).string();
-        suite.files.push_back({suite.path + "/" + name, mode, std::move(*content)});
+        files.push_back({path + "/" + name, mode, std::move(*content)});
     }
     if (error) {
-        return fail(fmt::format("no suite in {}: {}", folder.string(), error.message()));
+        return fail(fmt::format("cannot read the folder {}: {}", folder.string(), error.message()));
     }
     // Always the same archive for the same folder.
-    std::sort(suite.files.begin(), suite.files.end(),
+    std::sort(files.begin(), files.end(),
               [](const OverlayFile &a, const OverlayFile &b) { return a.path < b.path; });
-    return suite;
+    return files;
+}
+
+Result<Suite> folder_suite(const std::filesystem::path &folder) {
+    auto files = folder_files(folder, own_path);
+    if (!files) {
+        return fail("no suite: " + files.error().message);
+    }
+    return Suite{own_path, std::move(*files)};
 }
 
 Suite script_suite(const std::string &collection, const std::vector<SuiteTest> &tests,

@@ -20,6 +20,10 @@ struct Suite {
 // The selftests of the image.
 Suite image_suite();
 
+// All regular files of a folder of this machine, for the folder `path` of the guest.
+Result<std::vector<OverlayFile>> folder_files(const std::filesystem::path &folder,
+                                              const std::string &path);
+
 // A suite that lies in a folder of this machine, in kselftest's layout.
 Result<Suite> folder_suite(const std::filesystem::path &folder);
 
