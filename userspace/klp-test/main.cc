@@ -2,9 +2,11 @@
 #include "fd.h"
 #include "jobs.h"
 #include "options.h"
+#include "patch_source.h"
 #include "report.h"
 #include "runner.h"
 #include "selfcheck.h"
+#include "trial_report.h"
 
 #include <csignal>
 #include <cstdio>
@@ -87,6 +89,66 @@ int run_verb(const Options &options, int stop_fd) {
     };
     auto jobs = options.jobs > 0 ? options.jobs : jobs_for(*targets);
     return report(run_targets(*targets, plan, jobs, progress_for, stop_fd), options);
+}
+
+// Each target's suite, with the patch as it was built for that target.
+Result<void> add_trials(const Options &options, std::vector<Target> &targets) {
+    auto top = (options.choice.vm_images / "..").lexically_normal();
+    for (auto &target : targets) {
+        auto patch = patch_for(options.patch, target.arch.arch, target.kernel_name, top,
+                               target.log_dir / "build.log");
+        if (!patch) {
+            return tl::unexpected(patch.error());
+        }
+        target.suite = trial_suite(options.trial, patch->name, std::move(patch->content));
+    }
+    return {};
+}
+
+int report(const TrialRun &trials, const RunResult &run, const Options &options) {
+    struct Wanted {
+        const std::string &path;
+        void (*write)(const TrialRun &, std::ostream &);
+    };
+    int code = run.exit_code();
+    for (const auto &[path, write] :
+         {Wanted{options.json, write_trial_json}, Wanted{options.html, write_trial_html}}) {
+        if (path.empty()) {
+            continue;
+        }
+        auto written = write_file(path, [&](std::ostream &out) { write(trials, out); });
+        if (!written) {
+            code = complain(written.error().message, code == 0 ? exit_infrastructure : code);
+        }
+    }
+    write_trial_table(trials, std::cout);
+    fmt::print("{}\n", run.counts().line());
+    return code;
+}
+
+int try_verb(const Options &options, int stop_fd) {
+    auto targets = find_targets(options.choice);
+    if (!targets) {
+        return complain(targets.error().message, exit_infrastructure);
+    }
+    if (auto added = add_trials(options, *targets); !added) {
+        return complain(added.error().message, exit_infrastructure);
+    }
+    RunPlan plan;
+    if (options.timeout > 0) {
+        plan.test_limit = Seconds(options.timeout);
+    }
+    std::mutex lock;
+    auto progress_for = [&](const Target &target) {
+        return std::make_unique<PlainProgress>(target.name(), std::cout, lock);
+    };
+    auto jobs = options.jobs > 0 ? options.jobs : jobs_for(*targets);
+    auto run = run_targets(*targets, plan, jobs, progress_for, stop_fd);
+    TrialRun trials{options.patch.string(), {}};
+    for (const auto &target : run.targets) {
+        trials.trials.push_back({target, trial_figures(target)});
+    }
+    return report(trials, run, options);
 }
 
 int selfcheck_verb(const Options &options, int stop_fd) {
@@ -183,6 +245,8 @@ int main(int argc, char **argv) {
         return exec_verb(options, stop.get());
     case Verb::shell:
         return shell_verb(options, stop.get());
+    case Verb::trial:
+        return try_verb(options, stop.get());
     case Verb::selfcheck:
         return selfcheck_verb(options, stop.get());
     }

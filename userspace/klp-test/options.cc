@@ -76,6 +76,29 @@ void add_shell(CLI::App &app, Options &options) {
     shell.add_flag("--gdb", options.shell.gdb, "Let gdb attach to the guest; says how");
 }
 
+void add_try(CLI::App &app, Options &options) {
+    auto &trial =
+        *add_verb(app, options, Verb::trial, "try",
+                  "Try a patch: load, revert and turn it round, over and over, under load");
+    trial.add_option("patch", options.patch, "FILE.ko, or a folder with the sources of one")
+        ->required()
+        ->check(CLI::ExistingPath);
+    add_target_options(trial, options, true);
+    trial.add_option("--cycles", options.trial.cycles, "How often it comes and goes")
+        ->check(CLI::Range(1U, 100'000U))
+        ->capture_default_str();
+    trial.add_option("--load", options.trial.load,
+                     "A command for the guest's bash, run again and again beside it [a mix of "
+                     "system calls]");
+    trial.add_flag("--audit,!--no-audit", options.trial.audit,
+                   "Look at each call in a transition for mixed old and new code [yes]");
+    trial.add_option("--jobs", options.jobs,
+                     "Guests at once [as many as the machine has cores and memory for]");
+    trial.add_option("--timeout", options.timeout, "Seconds that a target may take");
+    trial.add_option("--json", options.json, "Write the results as JSON to this file");
+    trial.add_option("--html", options.html, "Write them as a page with plots to this file");
+}
+
 void add_selfcheck(CLI::App &app, Options &options) {
     auto &check = *add_verb(app, options, Verb::selfcheck, "selfcheck",
                             "Provoke every outcome in real guests and see whether it is detected");
@@ -93,6 +116,7 @@ void define_options(CLI::App &app, Options &options) {
     add_run(app, options);
     add_exec(app, options);
     add_shell(app, options);
+    add_try(app, options);
     add_selfcheck(app, options);
 }
 

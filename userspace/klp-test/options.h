@@ -4,6 +4,7 @@
 #include "interactive.h"
 #include "selection.h"
 #include "targets.h"
+#include "trial.h"
 
 #include <CLI/CLI.hpp>
 #include <string>
@@ -11,7 +12,7 @@
 
 namespace suture::harness {
 
-enum class Verb { run, exec, shell, selfcheck };
+enum class Verb { run, exec, shell, trial, selfcheck };
 
 struct Options {
     Verb verb = Verb::run;
@@ -25,6 +26,9 @@ struct Options {
     long timeout = 0;
     std::vector<std::string> command;
     ShellRequest shell;
+    std::filesystem::path patch;
+    TrialRequest trial;
+    std::string html;
 };
 
 // Adds all verbs to `app`, whose parse() then fills in `options`.

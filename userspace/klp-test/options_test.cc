@@ -57,6 +57,23 @@ TEST(Options, AShardIsReadOrRefused) {
                  CLI::ParseError);
 }
 
+TEST(Options, ATrialHasItsPatchAndHowItIsTried) {
+    auto options = parsed({"try", "/", "--arch=x86_64,s390x", "--kernel=6.1", "--cycles", "3",
+                           "--load", "cat /proc/version", "--no-audit"});
+    EXPECT_EQ(options.verb, Verb::trial);
+    EXPECT_EQ(options.patch.string(), "/");
+    EXPECT_EQ(options.trial.cycles, 3U);
+    EXPECT_EQ(options.trial.load, "cat /proc/version");
+    EXPECT_FALSE(options.trial.audit);
+    EXPECT_TRUE(parsed({"try", "/", "--arch=x86_64", "--kernel=6.1"}).trial.audit);
+}
+
+TEST(Options, ATrialOfNothingIsRefused) {
+    EXPECT_THROW(parsed({"try", "/none", "--arch=x86_64", "--kernel=6.1"}), CLI::ParseError);
+    EXPECT_THROW(parsed({"try", "/", "--arch=x86_64", "--kernel=6.1", "--cycles=0"}),
+                 CLI::ParseError);
+}
+
 TEST(Options, AShellMayHaveAFolderAndGdb) {
     auto options = parsed({"shell", "--arch=x86_64", "--kernel=6.1", "--dir", "here", "--gdb"});
     EXPECT_EQ(options.verb, Verb::shell);

@@ -7,11 +7,11 @@
 
 namespace suture::harness {
 
-Result<void> write_report(const Report &report, const RunResult &run,
-                          const std::filesystem::path &path) {
+Result<void> write_file(const std::filesystem::path &path,
+                        const std::function<void(std::ostream &)> &write) {
     std::ofstream file(path);
     if (file) {
-        report.write(run, file);
+        write(file);
         file.close();
     }
     if (!file) {
@@ -19,6 +19,11 @@ Result<void> write_report(const Report &report, const RunResult &run,
             fmt::format("cannot write the report {}: {}", path.string(), std::strerror(errno)));
     }
     return {};
+}
+
+Result<void> write_report(const Report &report, const RunResult &run,
+                          const std::filesystem::path &path) {
+    return write_file(path, [&](std::ostream &out) { report.write(run, out); });
 }
 
 } // namespace suture::harness

@@ -6,6 +6,7 @@
 #include "result.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <ostream>
@@ -48,6 +49,10 @@ class PlainPrinter : public Report {
   public:
     void write(const RunResult &run, std::ostream &out) const override;
 };
+
+// What `write` prints becomes the whole of the file.
+Result<void> write_file(const std::filesystem::path &path,
+                        const std::function<void(std::ostream &)> &write);
 
 Result<void> write_report(const Report &report, const RunResult &run,
                           const std::filesystem::path &path);

@@ -1,0 +1,56 @@
+// Trials for people, as text.
+#include "trial_report.h"
+
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+
+namespace suture::harness {
+
+namespace {
+
+constexpr const char *columns = "{:<14} {:<14} {:>6}  {:>17}  {:>17}  {:>8}  {:>8}  {:>10}\n";
+
+std::string latency(const std::vector<double> &values) {
+    return values.empty() ? "-" : fmt::format("{:.1f} / {:.1f}", median(values), longest(values));
+}
+
+std::string count(const TrialFigures &figures, const char *name) {
+    auto found = figures.counts.find(name);
+    return found == figures.counts.end() ? "-" : std::to_string(found->second);
+}
+
+// What was not looked for was not found either.
+std::string mixtures(const TrialFigures &figures) {
+    auto checks = figures.counts.find("audit_checks");
+    return checks == figures.counts.end() || checks->second == 0
+               ? "-"
+               : count(figures, "audit_violations");
+}
+
+void write_details(std::ostream &out, const Trial &trial) {
+    for (const auto &blocked : trial.figures.blocked) {
+        fmt::print(out, "  {} blocked {} times: {} {}\n", blocked.comm, blocked.times,
+                   blocked.reason, blocked.where);
+    }
+    const auto &verdict = trial.verdict();
+    if (!verdict.reason.empty()) {
+        fmt::print(out, "  {}: {}\n", name_of(verdict.outcome), verdict.reason);
+    }
+}
+
+} // namespace
+
+void write_trial_table(const TrialRun &run, std::ostream &out) {
+    fmt::print(out, columns, "target", "verdict", "cycles", "enable, ms", "disable, ms", "reversed",
+               "mixtures", "memory");
+    fmt::print(out, columns, "", "", "", "median / max", "median / max", "", "", "KiB");
+    for (const auto &trial : run.trials) {
+        const auto &figures = trial.figures;
+        fmt::print(out, columns, trial.target.name(), name_of(trial.verdict().outcome),
+                   count(figures, "cycles"), latency(figures.patched), latency(figures.unpatched),
+                   figures.reversed, mixtures(figures), count(figures, "memory_kib"));
+        write_details(out, trial);
+    }
+}
+
+} // namespace suture::harness
