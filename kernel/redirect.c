@@ -220,7 +220,7 @@ static bool sites_sweep(const struct module *going)
 		ret = n ? ftrace_set_filter_ips(&redirect_ops, ips, n, 1, 0) : 0;
 		kvfree(ips);
 	} else {
-		ret = nr_sites ? -ENOMEM : 0;
+		ret = -ENOMEM;
 	}
 
 	hash_for_each_safe(sites, bkt, tmp, site, node) {

@@ -72,6 +72,19 @@ int report(const RunResult &run, const Options &options) {
     return code;
 }
 
+RunResult run_all(const std::vector<Target> &targets, RunPlan plan, const Options &options,
+                  int stop_fd) {
+    if (options.timeout > 0) {
+        plan.test_limit = Seconds(options.timeout);
+    }
+    std::mutex lock;
+    auto progress_for = [&](const Target &target) {
+        return std::make_unique<PlainProgress>(target.name(), std::cout, lock);
+    };
+    auto jobs = options.jobs > 0 ? options.jobs : jobs_for(targets);
+    return run_targets(targets, plan, jobs, progress_for, stop_fd);
+}
+
 int run_verb(const Options &options, int stop_fd) {
     auto targets = find_targets(options.choice);
     if (!targets) {
@@ -80,15 +93,7 @@ int run_verb(const Options &options, int stop_fd) {
     RunPlan plan;
     plan.suite = image_suite();
     plan.selection = options.selection;
-    if (options.timeout > 0) {
-        plan.test_limit = Seconds(options.timeout);
-    }
-    std::mutex lock;
-    auto progress_for = [&](const Target &target) {
-        return std::make_unique<PlainProgress>(target.name(), std::cout, lock);
-    };
-    auto jobs = options.jobs > 0 ? options.jobs : jobs_for(*targets);
-    return report(run_targets(*targets, plan, jobs, progress_for, stop_fd), options);
+    return report(run_all(*targets, std::move(plan), options, stop_fd), options);
 }
 
 // Each target's suite, with the patch as it was built for that target.
@@ -134,16 +139,7 @@ int try_verb(const Options &options, int stop_fd) {
     if (auto added = add_trials(options, *targets); !added) {
         return complain(added.error().message, exit_infrastructure);
     }
-    RunPlan plan;
-    if (options.timeout > 0) {
-        plan.test_limit = Seconds(options.timeout);
-    }
-    std::mutex lock;
-    auto progress_for = [&](const Target &target) {
-        return std::make_unique<PlainProgress>(target.name(), std::cout, lock);
-    };
-    auto jobs = options.jobs > 0 ? options.jobs : jobs_for(*targets);
-    auto run = run_targets(*targets, plan, jobs, progress_for, stop_fd);
+    auto run = run_all(*targets, RunPlan(), options, stop_fd);
     TrialRun trials{options.patch.string(), {}};
     for (const auto &target : run.targets) {
         trials.trials.push_back({target, trial_figures(target)});

@@ -1,4 +1,5 @@
 // A run as JUnit XML, as CI systems read it.
+#include "markup.h"
 #include "report.h"
 
 #include <fmt/format.h>
@@ -7,32 +8,6 @@
 namespace suture::harness {
 
 namespace {
-
-// XML 1.0 has no way to say most control characters at all.
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (char byte : text) {
-        switch (byte) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            // Bytes of a test's output need not be UTF-8; what is not ASCII is replaced.
-            bool plain = (byte >= ' ' && byte < 0x7f) || byte == '\n' || byte == '\t';
-            out += plain ? byte : '?';
-        }
-    }
-    return out;
-}
 
 std::string joined(const std::vector<std::string> &lines) {
     std::string text;

@@ -1,4 +1,5 @@
 // Trials as a page to look at.
+#include "markup.h"
 #include "trial_report.h"
 
 #include <algorithm>
@@ -10,30 +11,6 @@ namespace suture::harness {
 namespace {
 
 constexpr int width = 640, height = 220, left = 60, bottom = 30, top = 10;
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (char byte : text) {
-        switch (byte) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            // What is no text, of a task's name for instance, is shown as such.
-            out += (byte >= ' ' && byte < 0x7f) || byte == '\n' || byte == '\t' ? byte : '?';
-        }
-    }
-    return out;
-}
 
 double x_of(std::size_t i, std::size_t count) {
     return left + (width - left - 10) * (static_cast<double>(i) + 0.5) / static_cast<double>(count);
