@@ -7,12 +7,16 @@
  * SYSFS is the folder of the engine that the patch is built for. LOAD is idle,
  * busy (NUMBER tasks compute in user mode) or asleep (NUMBER tasks sleep).
  *
- * Enabling: from the moment the patch's init function hands the patch over, so
- * the loading of its module is left out, until its file "transition" reads 0.
- * Disabling: from the write of 0 until the patch's directory is gone. Each round
- * starts when no function is redirected any more.
+ * The whole. Enabling: from the moment the patch's init function hands the patch
+ * over, so the loading of its module is left out, until its file "transition"
+ * reads 0. Disabling: from the write of 0 until the patch's directory is gone.
+ * Each round starts when no function is redirected any more.
  *
- * Prints "enable MIN MEDIAN MAX" and the same for disable, in milliseconds.
+ * Of it, the transition: from the line in the kernel's log that says that it starts
+ * to the one that says that it is complete. Both engines write the same.
+ *
+ * Prints "enable MIN MEDIAN MAX MIN MEDIAN MAX", first of the whole and then of the
+ * transition alone, and the same for disable, in milliseconds.
  */
 #define _GNU_SOURCE
 #include <err.h>
@@ -199,6 +203,59 @@ static uint64_t wait_for_answer(const char *what)
 	return answered;
 }
 
+/* --- what the log says --- */
+
+struct took {
+	double whole, transition; /* ms */
+};
+
+static int open_log(void)
+{
+	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd < 0 || lseek(fd, 0, SEEK_END) < 0)
+		err(2, "/dev/kmsg");
+	return fd;
+}
+
+/* Returns when the log had a line that ends so, in microseconds, or -1. */
+static int64_t logged(int fd, const char *text)
+{
+	char record[2048];
+	ssize_t got;
+
+	while ((got = read(fd, record, sizeof(record) - 1)) > 0 || errno == EPIPE) {
+		char *comma, *line;
+
+		if (got <= 0)
+			continue; /* older ones were overwritten meanwhile */
+		record[got] = 0;
+		line = strchr(record, ';');
+		comma = strchr(record, ',');
+		/* "PRIORITY,NUMBER,MICROSECONDS,...;TEXT\n" */
+		if (line && comma && strstr(line, text))
+			return atoll(strchr(comma + 1, ',') + 1);
+	}
+	return -1;
+}
+
+/* How long the transition took that was over when the file was last read. */
+static double transition_ms(int fd, const char *direction)
+{
+	int64_t start, complete;
+	char text[128];
+
+	snprintf(text, sizeof(text), "'%s': starting %s transition\n", name, direction);
+	start = logged(fd, text);
+	snprintf(text, sizeof(text), "'%s': %s complete\n", name, direction);
+	complete = logged(fd, text);
+	close(fd);
+	if (start < 0 || complete < 0)
+		errx(1, "%s: the log does not say when %s started and was complete", name,
+		     direction);
+	return (complete - start) / 1e3;
+}
+
 /* --- the rounds --- */
 
 /* No function of the target is redirected any more, by whatever engine. */
@@ -220,10 +277,10 @@ static bool nothing_is_redirected(void)
 	return !strstr(text, "[bench_target]");
 }
 
-static double enable(const char *file)
+static struct took enable(const char *file)
 {
 	char parameters[128];
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int fd = open(file, O_RDONLY | O_CLOEXEC), log = open_log();
 	uint64_t end;
 
 	if (fd < 0)
@@ -234,14 +291,17 @@ static double enable(const char *file)
 	close(fd);
 	end = wait_for_answer("enabled");
 	snprintf(parameters, sizeof(parameters), "/sys/module/%s/parameters", name);
-	return (end - (uint64_t)read_number(parameters, "started")) / 1e6;
+	return (struct took){
+		.whole = (end - (uint64_t)read_number(parameters, "started")) / 1e6,
+		.transition = transition_ms(log, "patching"),
+	};
 }
 
-static double disable(void)
+static struct took disable(void)
 {
 	char path[512];
-	uint64_t start;
-	int fd;
+	uint64_t start, end;
+	int fd, log = open_log();
 
 	snprintf(path, sizeof(path), "%s/enabled", directory);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
@@ -252,7 +312,11 @@ static double disable(void)
 	if (write(fd, "0", 1) != 1)
 		err(1, "writing 0 to %s", path);
 	close(fd);
-	return (wait_for_answer("gone") - start) / 1e6;
+	end = wait_for_answer("gone");
+	return (struct took){
+		.whole = (end - start) / 1e6,
+		.transition = transition_ms(log, "unpatching"),
+	};
 }
 
 static void unload(void)
@@ -275,18 +339,32 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void report(const char *what, double *took, unsigned int rounds)
+static void summarize(double *took, unsigned int rounds)
 {
 	double median;
 
 	qsort(took, rounds, sizeof(*took), compare);
 	median = (took[(rounds - 1) / 2] + took[rounds / 2]) / 2;
-	printf("%s %.1f %.1f %.1f\n", what, took[0], median, took[rounds - 1]);
+	printf(" %.1f %.1f %.1f", took[0], median, took[rounds - 1]);
+}
+
+static void report(const char *what, const struct took *took, unsigned int rounds)
+{
+	double whole[MAX_ROUNDS], transition[MAX_ROUNDS];
+
+	for (unsigned int i = 0; i < rounds; i++) {
+		whole[i] = took[i].whole;
+		transition[i] = took[i].transition;
+	}
+	printf("%s", what);
+	summarize(whole, rounds);
+	summarize(transition, rounds);
+	printf("\n");
 }
 
 int main(int argc, char **argv)
 {
-	static double enabling[MAX_ROUNDS], disabling[MAX_ROUNDS];
+	static struct took enabling[MAX_ROUNDS], disabling[MAX_ROUNDS];
 	unsigned int rounds;
 	char copy[256];
 

@@ -5,7 +5,8 @@
 #
 #	bench.sh [ROUNDS [ROUNDS-IN-KERNEL [LOAD...]]]
 #
-# Prints a line for each: ENGINE LOAD DIRECTION ROUNDS MIN MEDIAN MAX, in milliseconds.
+# Prints a line for each: ENGINE LOAD DIRECTION ROUNDS MIN MEDIAN MAX MIN MEDIAN MAX, in
+# milliseconds, of the whole and of the transition in it: see bench.c.
 set -euo pipefail
 cd "$(dirname "$0")"
 
