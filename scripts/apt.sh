@@ -18,7 +18,7 @@ apt_open() {
 	# shellcheck source=/dev/null
 	suites=$(. /etc/os-release && echo "${VERSION_CODENAME-}")
 	[[ -n $suites ]] || die "/etc/os-release names no Debian release (VERSION_CODENAME)"
-	suites+=" $(awk '!/^#/ && NF == 2 { print $2 }' "$top/vm-images/kernels" | xargs)"
+	suites+=" $(awk '!/^#/ && NF > 1 && !seen[$2]++ { print $2 }' "$top/vm-images/kernels" | xargs)"
 	# shellcheck disable=SC2086 # a list of words
 	"$top/scripts/apt-sources" $suites >"$apt_state/sources.list.d/debian.sources"
 

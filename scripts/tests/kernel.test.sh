@@ -39,9 +39,10 @@ fake_apt() {
 			touch "$tree/lib/modules/$release"/modules.{order,builtin} ;;
 		linux-headers-*-s390x)
 			mkdir -p "$tree/usr/src/$1"
-			echo "include /usr/src/${1%-s390x}-common/Makefile" >"$tree/usr/src/$1/Makefile"
+			common=${3##* }
+			echo "include /usr/src/$common/Makefile" >"$tree/usr/src/$1/Makefile"
 			ln -s "../../lib/${3%%[ ,]*}/scripts" "$tree/usr/src/$1" ;;
-		linux-headers-*-common)
+		linux-headers-*-common*)
 			mkdir -p "$tree/usr/src/$1"
 			echo 'all:; @echo built by $(CURDIR)' >"$tree/usr/src/$1/Makefile" ;;
 		linux-kbuild-*)
@@ -53,7 +54,8 @@ fake_apt() {
 	local release
 	for release in 6.1.0-9=6.1.90-1 6.1.0-10=6.1.100-1 6.12.5+deb12=6.12.5-1; do
 		touch "mirror/linux-image-${release/=/-s390x=}" "mirror/linux-headers-${release/=/-common=}"
-		echo 'linux-kbuild-6 (>= 1), gcc' >"mirror/linux-headers-${release/=/-s390x=}"
+		echo "linux-kbuild-6 (>= 1), gcc, linux-headers-${release%=*}-common" \
+			>"mirror/linux-headers-${release/=/-s390x=}"
 		touch "mirror/linux-kbuild-6=${release#*=}"
 	done
 	# A flavour that was not asked for.
@@ -76,6 +78,28 @@ test_an_exact_release() {
 	folder=$(kernel 6.1.0-9)
 	[[ $(<"$folder/release") == 6.1.0-9-s390x ]]
 	[[ -e $folder/kernel && -e $folder/lib/modules/6.1.0-9-s390x/modules.dep ]]
+}
+
+test_a_flavour() {
+	fake_apt
+	printf '%s\tbookworm\n' 6.1 6.1-rt >project/vm-images/kernels
+	touch mirror/linux-image-6.1.0-9-rt-s390x=6.1.90-1 mirror/linux-headers-6.1.0-9-common-rt=6.1.90-1
+	echo 'linux-kbuild-6 (>= 1), gcc, linux-headers-6.1.0-9-common-rt' \
+		>mirror/linux-headers-6.1.0-9-rt-s390x=6.1.90-1
+	folder=$(kernel 6.1-rt)
+	[[ $folder == */6.1.0-9-rt-s390x && $(<"$folder/release") == 6.1.0-9-rt-s390x ]]
+	make -s -C "$folder/build" >made
+	contains made 'built by'
+	[[ $(kernel 6.1) == */6.1.0-10-s390x ]]
+	[[ $(kernel 6.1.0-9-rt) == "$folder" ]]
+}
+
+test_a_flavour_that_only_others_have_is_an_error() {
+	fake_apt
+	printf '6.1-rt\tbookworm\tx86_64,ppc64le\n' >project/vm-images/kernels
+	refused kernel 6.1-rt
+	contains output 'no kernel 6.1-rt for s390x, only for x86_64,ppc64le'
+	[[ ! -e updated ]]
 }
 
 test_headers_find_their_common_part_wherever_the_cache_lies() {
@@ -104,7 +128,7 @@ test_build_tools_of_another_version_will_do() {
 
 test_build_tools_of_another_release_of_the_line_will_do() {
 	fake_apt
-	echo 'linux-kbuild-6.12.5+deb12, gcc' >mirror/linux-headers-6.12.5+deb12-s390x=6.12.5-1
+	sed -i 's/linux-kbuild-6 /linux-kbuild-6.12.5+deb12 /' mirror/linux-headers-6.12.5+deb12-s390x=6.12.5-1
 	refused kernel 6.12
 	touch mirror/linux-kbuild-6.1{,2.4+deb12,2.9+deb12}=1
 	folder=$(kernel 6.12 2>messages)
