@@ -82,7 +82,7 @@ test_an_exact_release() {
 
 test_a_flavour() {
 	fake_apt
-	printf '%s\tbookworm\n' 6.1 6.1-rt >project/vm-images/kernels
+	printf '%s\tbookworm\tpackage\n' 6.1 6.1-rt >project/vm-images/kernels
 	touch mirror/linux-image-6.1.0-9-rt-s390x=6.1.90-1 mirror/linux-headers-6.1.0-9-common-rt=6.1.90-1
 	echo 'linux-kbuild-6 (>= 1), gcc, linux-headers-6.1.0-9-common-rt' \
 		>mirror/linux-headers-6.1.0-9-rt-s390x=6.1.90-1
@@ -96,9 +96,9 @@ test_a_flavour() {
 
 test_a_flavour_that_only_others_have_is_an_error() {
 	fake_apt
-	printf '6.1-rt\tbookworm\tx86_64,ppc64le\n' >project/vm-images/kernels
+	printf '6.1-rt\tbookworm\tpackage\tx86_64,ppc64le\n' >project/vm-images/kernels
 	refused kernel 6.1-rt
-	contains output 'no kernel 6.1-rt for s390x, only for x86_64,ppc64le'
+	contains output 'there is no kernel 6.1-rt for s390x, only for x86_64,ppc64le'
 	[[ ! -e updated ]]
 }
 
