@@ -147,7 +147,6 @@ void GuestMonitor::handle(const frame::Listed &listed, Clock::time_point) {
 
 void GuestMonitor::handle(const frame::Ready &, Clock::time_point now) {
     if (state_ == State::booting) {
-        chosen_ = plan_.choose(listed_);
         next_test(now);
     }
 }
@@ -185,16 +184,17 @@ void GuestMonitor::handle(const frame::AgentError &error, Clock::time_point now)
 void GuestMonitor::handle(const frame::Noise &, Clock::time_point) {}
 
 void GuestMonitor::next_test(Clock::time_point now) {
-    if (sequence_ == chosen_.size()) {
+    auto test = plan_.next(listed_);
+    if (!test) {
         orders_ += order_off();
         finish(GuestEnd::completed, "");
         return;
     }
-    const auto &listed = chosen_[sequence_++];
+    sequence_++;
     current_ = {};
-    current_.id = listed.id;
+    current_.id = test->id;
     current_.limit = plan_.test_limit.value_or(
-        listed.seconds > 0 ? Seconds(listed.seconds) * plan_.slowdown : plan_.limits.test);
+        test->seconds > 0 ? Seconds(test->seconds) * plan_.slowdown : plan_.limits.test);
     current_.started = now;
     state_ = State::running;
     deadline_ = now + current_.limit + plan_.limits.grace;
@@ -218,7 +218,7 @@ void GuestMonitor::conclude(TestResult result, Clock::time_point now) {
     bool used_up = std::ranges::find(current_.output, used_up_mark) != current_.output.end();
     progress_.test_finished(result);
     report_.results.push_back(std::move(result));
-    if (sequence_ == chosen_.size() || (clean && !gone_ && !used_up)) {
+    if (clean && !gone_ && !used_up) {
         next_test(now);
     } else {
         // A failed test may have left patches, modules or tasks behind, and another may say that it

@@ -18,7 +18,7 @@
 namespace suture::harness {
 
 enum class GuestEnd {
-    // Every test that was chosen has a result.
+    // There was no test left for it.
     completed,
     // The last test left a guest that no other test should inherit.
     used,
@@ -45,8 +45,8 @@ struct GuestPlan {
     VerdictBy verdict_by = VerdictBy::ktap;
     // Where this guest's logs are, for its results.
     std::string log;
-    // The tests to run, given those that the guest has.
-    std::function<std::vector<frame::Listed>(const std::vector<frame::Listed> &)> choose;
+    // The next test to run, given those that the guest has; nothing: there is none left.
+    std::function<std::optional<frame::Listed>(const std::vector<frame::Listed> &)> next;
 };
 
 // A line with which a test says that it leaves a guest which no other test should inherit.
@@ -107,9 +107,8 @@ class GuestMonitor {
     Clock::time_point deadline_;
     std::string orders_;
     std::vector<frame::Listed> listed_;
-    std::vector<frame::Listed> chosen_;
     Taint boot_taint_ = 0;
-    // The number of the test at hand, from 1; it is chosen_[sequence_ - 1].
+    // The number of the test at hand, from 1.
     unsigned sequence_ = 0;
     Current current_;
     GuestReport report_;

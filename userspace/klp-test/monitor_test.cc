@@ -18,7 +18,9 @@ class Monitor : public testing::Test {
         plan.nonce = "n";
         plan.limits = {boot, limit, grace};
         plan.slowdown = 2;
-        plan.choose = [](const auto &listed) { return listed; };
+        plan.next = [i = 0U](const auto &listed) mutable {
+            return i < listed.size() ? std::optional(listed[i++]) : std::nullopt;
+        };
         monitor_.emplace(plan, now_, progress_);
     }
 
@@ -115,7 +117,7 @@ TEST_F(Monitor, HoldsAVerdictUntilTheConsoleShowsTheEnd) {
     EXPECT_FALSE(monitor_->over());
     console("WARNING: CPU: 0 PID: 1 at x");
     console("klp-test: end 1 s:a");
-    expect_over(GuestEnd::completed, {Outcome::splat});
+    expect_over(GuestEnd::used, {Outcome::splat});
 }
 
 TEST_F(Monitor, DoesNotTakeADeadConsoleForAClean) {
@@ -125,7 +127,7 @@ TEST_F(Monitor, DoesNotTakeADeadConsoleForAClean) {
     channel("out ok 1 fine");
     channel("end 1 exit 0 0 0");
     wait(grace);
-    expect_over(GuestEnd::completed, {Outcome::infrastructure});
+    expect_over(GuestEnd::used, {Outcome::infrastructure});
     EXPECT_THAT(report_.results[0].reason, HasSubstr("console never showed"));
 }
 
@@ -182,7 +184,7 @@ TEST_F(Monitor, TellsAPanicAfterOk) {
     channel("out ok 1 fine");
     console("Kernel panic - not syncing: Fatal exception");
     monitor_->guest_ended("the guest was reset", false, now_);
-    expect_over(GuestEnd::completed, {Outcome::crashed});
+    expect_over(GuestEnd::used, {Outcome::crashed});
 }
 
 TEST_F(Monitor, DoesNotWaitLongForADeadKernel) {
@@ -190,7 +192,7 @@ TEST_F(Monitor, DoesNotWaitLongForADeadKernel) {
     start(1);
     console("Kernel panic - not syncing: Fatal exception");
     wait(grace);
-    expect_over(GuestEnd::completed, {Outcome::crashed});
+    expect_over(GuestEnd::used, {Outcome::crashed});
 }
 
 TEST_F(Monitor, DoesNotBlameTheNextTestForAGuestThatDiedBetweenThem) {
@@ -211,7 +213,7 @@ TEST_F(Monitor, TellsAGuestThatStopsAnswering) {
     wait(limit);
     EXPECT_FALSE(monitor_->over());
     wait(grace);
-    expect_over(GuestEnd::completed, {Outcome::timed_out});
+    expect_over(GuestEnd::used, {Outcome::timed_out});
     EXPECT_THAT(report_.results[0].reason, HasSubstr("the guest itself stopped answering"));
 }
 

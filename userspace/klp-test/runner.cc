@@ -1,65 +1,20 @@
 #include "runner.h"
 
+#include "agenda.h"
 #include "guest_loop.h"
 #include "monitor.h"
 
 #include <algorithm>
-#include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <fmt/format.h>
+#include <mutex>
 #include <thread>
+#include <utility>
 
 namespace suture::harness {
 
 namespace {
-
-// The tests of one target, across its guests.
-class Agenda {
-  public:
-    explicit Agenda(const Selection &selection) : selection_(selection) {}
-
-    // The first guest's list decides; later guests run what is left of it.
-    std::vector<frame::Listed> choose(const std::vector<frame::Listed> &listed) {
-        if (!known_) {
-            known_ = true;
-            take(listed);
-        }
-        return left_;
-    }
-
-    void done(const std::vector<TestResult> &results) {
-        for (const auto &result : results) {
-            std::erase_if(left_, [&](const frame::Listed &test) { return test.id == result.name; });
-        }
-    }
-
-    bool finished() const { return known_ && left_.empty(); }
-    const std::vector<frame::Listed> &left() const { return left_; }
-    // Why nothing was chosen.
-    const std::string &problem() const { return problem_; }
-
-  private:
-    void take(const std::vector<frame::Listed> &listed) {
-        std::vector<std::string> suite;
-        for (const auto &test : listed) {
-            suite.push_back(test.id);
-        }
-        auto chosen = select(selection_, suite);
-        if (!chosen) {
-            problem_ = chosen.error().message;
-            return;
-        }
-        for (const auto &test : listed) {
-            if (std::ranges::find(*chosen, test.id) != chosen->end()) {
-                left_.push_back(test);
-            }
-        }
-    }
-
-    const Selection &selection_;
-    bool known_ = false;
-    std::vector<frame::Listed> left_;
-    std::string problem_;
-};
 
 TestResult without_guest(const std::string &name, Outcome outcome, const std::string &reason) {
     TestResult result;
@@ -69,87 +24,219 @@ TestResult without_guest(const std::string &name, Outcome outcome, const std::st
     return result;
 }
 
-// One boot, from the start of QEMU to its end.
-GuestReport run_guest(const Target &target, const RunPlan &plan, Agenda &agenda,
-                      const std::filesystem::path &log_dir, Progress &progress, int stop_fd) {
-    GuestPlan guest_plan;
-    guest_plan.nonce = make_nonce();
-    guest_plan.slowdown = target.arch.slowdown;
-    guest_plan.limits = plan.limits.scaled(target.arch.slowdown);
-    guest_plan.test_limit = plan.test_limit;
-    guest_plan.verdict_by = plan.verdict_by;
-    guest_plan.log = log_dir.string();
-    guest_plan.choose = [&](const auto &listed) { return agenda.choose(listed); };
-
-    GuestConfig config;
-    config.arch = target.arch;
-    config.kernel = target.kernel;
-    config.initramfs = target.initramfs;
-    config.overlay = job_files(target.suite ? *target.suite : plan.suite, guest_plan.nonce,
-                               target.arch.slowdown);
-    config.log_dir = log_dir;
-    if (plan.alter) {
-        plan.alter(config);
+// One target's part of a run. Several guests may be at it at once, each driven by a thread.
+class TargetRun {
+  public:
+    // `changed` is called when one more guest may have become of use.
+    TargetRun(const Target &target, const RunPlan &plan, std::function<void()> changed)
+        : target_(target), plan_(plan), changed_(std::move(changed)), agenda_(plan.selection) {
+        result_.arch = target.arch.arch;
+        result_.kernel = target.kernel_name;
     }
-    auto started = Clock::now();
-    auto guest = Guest::boot(config);
-    if (!guest) {
-        GuestReport report;
-        report.reason = guest.error().message;
-        return report;
+
+    const Target &target() const { return target_; }
+
+    // The number of a guest that is worth booting now; whoever is given one owes its run_guest().
+    std::optional<unsigned> claim_guest() {
+        std::lock_guard guard(lock_);
+        if (!agenda_.wants_guest(guests_)) {
+            return std::nullopt;
+        }
+        guests_++;
+        return ++result_.boots;
     }
-    progress.guest_started(guest->pid());
-    GuestMonitor monitor(std::move(guest_plan), started, progress);
-    drive(*guest, monitor, stop_fd);
-    return monitor.take_report();
-}
 
-} // namespace
+    unsigned guests() const {
+        std::lock_guard guard(lock_);
+        return guests_;
+    }
 
-TargetResult run_target(const Target &target, const RunPlan &plan, Progress &progress,
-                        int stop_fd) {
-    TargetResult result;
-    result.arch = target.arch.arch;
-    result.kernel = target.kernel_name;
-    Agenda agenda(plan.selection);
-    auto add = [&](TestResult test) {
-        progress.test_finished(test);
-        result.results.push_back(std::move(test));
-    };
+    void run_guest(unsigned number, Progress &progress, int stop_fd) {
+        auto log_dir = target_.log_dir / fmt::format("guest-{}", number);
+        auto report = boot_and_drive(log_dir, progress, stop_fd);
+        std::lock_guard guard(lock_);
+        guests_--;
+        take(std::move(report), log_dir, progress);
+    }
 
-    while (!agenda.finished()) {
-        auto log_dir = target.log_dir / fmt::format("guest-{}", ++result.boots);
-        auto report = run_guest(target, plan, agenda, log_dir, progress, stop_fd);
+    // When no guest is claimed any more: the results, in the order of the suite.
+    TargetResult finish(Progress &progress) {
+        std::lock_guard guard(lock_);
+        if (result_.results.empty()) {
+            add(without_guest("(suite)", Outcome::infrastructure, agenda_.problem()), progress);
+        }
+        std::ranges::stable_sort(result_.results, {}, [this](const TestResult &result) {
+            return agenda_.position(result.name);
+        });
+        return std::move(result_);
+    }
+
+  private:
+    // One boot, from the start of QEMU to its end.
+    GuestReport boot_and_drive(const std::filesystem::path &log_dir, Progress &progress,
+                               int stop_fd) {
+        auto plan = guest_plan(log_dir);
+        auto config = guest_config(log_dir, plan.nonce);
+        auto started = Clock::now();
+        auto guest = Guest::boot(config);
+        if (!guest) {
+            GuestReport report;
+            report.reason = guest.error().message;
+            return report;
+        }
+        progress.guest_started(guest->pid());
+        GuestMonitor monitor(std::move(plan), started, progress);
+        drive(*guest, monitor, stop_fd);
+        return monitor.take_report();
+    }
+
+    GuestPlan guest_plan(const std::filesystem::path &log_dir) {
+        GuestPlan plan;
+        plan.nonce = make_nonce();
+        plan.slowdown = target_.arch.slowdown;
+        plan.limits = plan_.limits.scaled(target_.arch.slowdown);
+        plan.test_limit = plan_.test_limit;
+        plan.verdict_by = plan_.verdict_by;
+        plan.log = log_dir.string();
+        plan.next = [this, first = true](const auto &listed) mutable {
+            auto test = agenda_.take(listed);
+            if (std::exchange(first, false)) {
+                changed_();
+            }
+            return test;
+        };
+        return plan;
+    }
+
+    GuestConfig guest_config(const std::filesystem::path &log_dir, const std::string &nonce) const {
+        GuestConfig config;
+        config.arch = target_.arch;
+        config.kernel = target_.kernel;
+        config.initramfs = target_.initramfs;
+        config.overlay =
+            job_files(target_.suite ? *target_.suite : plan_.suite, nonce, target_.arch.slowdown);
+        config.log_dir = log_dir;
+        if (plan_.alter) {
+            plan_.alter(config);
+        }
+        return config;
+    }
+
+    void take(GuestReport report, const std::filesystem::path &log_dir, Progress &progress) {
         if (!report.release.empty()) {
-            result.release = report.release;
+            result_.release = report.release;
         }
-        agenda.done(report.results);
-        for (auto &test : report.results) {
-            result.results.push_back(std::move(test));
-        }
+        std::ranges::move(report.results, std::back_inserter(result_.results));
         if (report.end == GuestEnd::completed || report.end == GuestEnd::used) {
-            continue;
+            return;
         }
-        if (report.end == GuestEnd::boot_failed && result.boot_retries < plan.boot_retries) {
-            result.boot_retries++;
+        if (report.end == GuestEnd::boot_failed && result_.boot_retries < plan_.boot_retries) {
+            result_.boot_retries++;
             progress.boot_retried(report.reason);
-            continue;
+            return;
+        }
+        give_up(report, log_dir, progress);
+    }
+
+    // No more guests for this target. Of several that end so, the first says why.
+    void give_up(const GuestReport &report, const std::filesystem::path &log_dir,
+                 Progress &progress) {
+        if (agenda_.closed()) {
+            return;
         }
         auto outcome =
             report.end == GuestEnd::boot_failed ? Outcome::boot_failed : Outcome::infrastructure;
         auto guest = without_guest("(guest)", outcome, report.reason);
         guest.excerpt = report.excerpt;
         guest.log = log_dir.string();
-        add(std::move(guest));
-        for (const auto &test : agenda.left()) {
-            add(without_guest(test.id, outcome, "not run: there was no guest to run it in"));
+        add(std::move(guest), progress);
+        for (const auto &test : agenda_.close()) {
+            add(without_guest(test.id, outcome, "not run: there was no guest to run it in"),
+                progress);
         }
-        return result;
     }
-    if (result.results.empty()) {
-        add(without_guest("(suite)", Outcome::infrastructure, agenda.problem()));
+
+    void add(TestResult test, Progress &progress) {
+        progress.test_finished(test);
+        result_.results.push_back(std::move(test));
     }
-    return result;
+
+    const Target &target_;
+    const RunPlan &plan_;
+    std::function<void()> changed_;
+    Agenda agenda_;
+    mutable std::mutex lock_;
+    // Claimed, and not yet at their end.
+    unsigned guests_ = 0;
+    TargetResult result_;
+};
+
+// Shares out guests among threads: wherever there is something to run, first where fewest are at
+// it.
+class Pool {
+  public:
+    struct Claim {
+        TargetRun *run;
+        unsigned number;
+    };
+
+    Pool(const std::vector<Target> &targets, const RunPlan &plan) {
+        for (const auto &target : targets) {
+            runs_.emplace_back(target, plan, [this] { notify(); });
+        }
+    }
+
+    // Waits for a guest that is worth booting; nothing: there never will be one again.
+    std::optional<Claim> claim() {
+        std::unique_lock guard(lock_);
+        for (;;) {
+            // Asked first: guests end, and make others worth booting, without our lock.
+            bool quiet =
+                std::ranges::all_of(runs_, [](const auto &run) { return run.guests() == 0; });
+            auto claim = try_claim();
+            if (claim || quiet) {
+                return claim;
+            }
+            changed_.wait(guard);
+        }
+    }
+
+    void notify() {
+        std::lock_guard guard(lock_);
+        changed_.notify_all();
+    }
+
+    std::deque<TargetRun> &runs() { return runs_; }
+
+  private:
+    std::optional<Claim> try_claim() {
+        std::vector<TargetRun *> order;
+        for (auto &run : runs_) {
+            order.push_back(&run);
+        }
+        std::ranges::stable_sort(order, {}, &TargetRun::guests);
+        for (auto *run : order) {
+            if (auto number = run->claim_guest()) {
+                return Claim{run, *number};
+            }
+        }
+        return std::nullopt;
+    }
+
+    std::mutex lock_;
+    std::condition_variable changed_;
+    std::deque<TargetRun> runs_;
+};
+
+} // namespace
+
+TargetResult run_target(const Target &target, const RunPlan &plan, Progress &progress,
+                        int stop_fd) {
+    TargetRun run(target, plan, [] {});
+    while (auto number = run.claim_guest()) {
+        run.run_guest(*number, progress, stop_fd);
+    }
+    return run.finish(progress);
 }
 
 RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, unsigned jobs,
@@ -157,18 +244,21 @@ RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, u
                       int stop_fd) {
     auto started = Clock::now();
     RunResult run;
-    run.targets.resize(targets.size());
-    std::atomic<std::size_t> next = 0;
+    Pool pool(targets, plan);
     {
         std::vector<std::jthread> workers;
-        for (unsigned worker = 0; worker < std::min<std::size_t>(jobs, targets.size()); worker++) {
+        for (unsigned worker = 0; worker < jobs; worker++) {
             workers.emplace_back([&] {
-                for (std::size_t i; (i = next++) < targets.size();) {
-                    auto progress = progress_for(targets[i]);
-                    run.targets[i] = run_target(targets[i], plan, *progress, stop_fd);
+                while (auto claim = pool.claim()) {
+                    auto progress = progress_for(claim->run->target());
+                    claim->run->run_guest(claim->number, *progress, stop_fd);
+                    pool.notify();
                 }
             });
         }
+    }
+    for (auto &part : pool.runs()) {
+        run.targets.push_back(part.finish(*progress_for(part.target())));
     }
     run.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
     return run;

@@ -1,5 +1,6 @@
-// Runs a suite on a target, with as many guests as that takes: a new one whenever a test has left
-// one that no other test should inherit.
+// Runs a suite on targets, with as many guests as that takes: a new one whenever a test has left one
+// that no other test should inherit, and several beside one another, that share a target's tests,
+// where the machine has room for them.
 #pragma once
 
 #include "arch_record.h"
@@ -46,9 +47,10 @@ struct RunPlan {
     std::function<void(GuestConfig &)> alter;
 };
 
+// One guest at a time.
 TargetResult run_target(const Target &target, const RunPlan &plan, Progress &progress, int stop_fd);
 
-// Runs all targets, at most `jobs` at once. `progress_for` makes each target's listener.
+// All targets, with at most `jobs` guests at once. `progress_for` makes the listener of a guest.
 RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, unsigned jobs,
                       const std::function<std::unique_ptr<Progress>(const Target &)> &progress_for,
                       int stop_fd);
