@@ -24,7 +24,7 @@ all_gone() { # PATCH...
 	done
 }
 
-begin 62
+begin 71
 check "the modules to be patched load" load_targets
 check "three patches load, one on top of the other" \
 	eval "load_patch test_patch_1 && load_patch test_patch_2 && load_patch test_patch_sleep"
@@ -46,6 +46,17 @@ check "it goes again" revert_patch test_patch_1
 check "the cumulative one answers" target_says "version 3"
 check "it is reverted" revert_patch "$PATCH"
 check "all originals answer" ./call all 0
+
+check "an initial patch, which changes nothing, loads on top of another" \
+	eval "load_patch test_patch_1 && load_patch test_patch_initial"
+check "all originals answer" ./call all 0
+check "it is alone" wait_for 5 all_gone test_patch_1
+check "what it has replaced unloads" unload_module test_patch_1
+check "nothing is redirected" wait_for 5 fails hooked target_single
+check "the cumulative patch takes its place" eval "load_patch $PATCH && target_says 'version 3'"
+check "the initial one goes" wait_for 5 all_gone test_patch_initial
+check "and unloads" unload_module test_patch_initial
+check "the cumulative patch is reverted" revert_patch "$PATCH"
 
 check "a patch of a function that sleeps" load_patch test_patch_sleep
 check "a task sleeps in the replacement" start_sleeper 1 target sleep

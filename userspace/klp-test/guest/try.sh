@@ -8,6 +8,7 @@
 . /opt/suture/selftests/suture/functions.sh
 
 readonly TRACING=/sys/kernel/tracing/instances/klp-try
+readonly INITIAL=/opt/suture/selftests/suture/modules/test_patch_initial.ko
 patch=$(modinfo -F name "$FILE")
 readonly patch
 cycle=0 load_group=''
@@ -45,9 +46,14 @@ turned_back() {
 	klp revert "$patch" && unload_module "$patch"
 }
 
+# By a cumulative patch that changes nothing.
+replaced() {
+	klp load "$FILE" && klp load "$INITIAL" && unload_module "$patch" && klp revert test_patch_initial
+}
+
 one_cycle() {
 	local step
-	for step in comes_and_goes turned_round turned_back; do
+	for step in comes_and_goes turned_round turned_back replaced; do
 		"$step" || {
 			echo "in cycle $cycle of $CYCLES: $step"
 			return 1
