@@ -8,10 +8,12 @@
 #include "selfcheck.h"
 #include "trial_report.h"
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
 #include <iostream>
+#include <iterator>
 #include <mutex>
 #include <sys/signalfd.h>
 
@@ -96,18 +98,41 @@ int run_verb(const Options &options, int stop_fd) {
     return report(run_all(*targets, std::move(plan), options, stop_fd), options);
 }
 
-// Each target's suite, with the patch as it was built for that target.
-Result<void> add_trials(const Options &options, std::vector<Target> &targets) {
+struct Prepared {
+    // With the patch, as it was built for the target, in their suites.
+    std::vector<Target> ready;
+    // It could not be built for these.
+    std::vector<TargetResult> unbuilt;
+};
+
+TargetResult unbuilt(const Target &target, const std::string &why) {
+    TestResult result;
+    result.name = "(build)";
+    result.outcome = Outcome::failed;
+    result.reason = why;
+    result.log = target.log_dir.string();
+    TargetResult seen;
+    seen.arch = target.arch.arch;
+    seen.kernel = target.kernel_name;
+    seen.results.push_back(std::move(result));
+    return seen;
+}
+
+Prepared prepare_trials(const Options &options, std::vector<Target> targets) {
     auto top = (options.choice.vm_images / "..").lexically_normal();
+    Prepared prepared;
     for (auto &target : targets) {
         auto patch = patch_for(options.patch, target.arch.arch, target.kernel_name, top,
                                target.log_dir / "build.log");
         if (!patch) {
-            return tl::unexpected(patch.error());
+            complain(patch.error().message, 0);
+            prepared.unbuilt.push_back(unbuilt(target, patch.error().message));
+            continue;
         }
         target.suite = trial_suite(options.trial, patch->name, std::move(patch->content));
+        prepared.ready.push_back(std::move(target));
     }
-    return {};
+    return prepared;
 }
 
 int report(const TrialRun &trials, const RunResult &run, const Options &options) {
@@ -136,10 +161,9 @@ int try_verb(const Options &options, int stop_fd) {
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
-    if (auto added = add_trials(options, *targets); !added) {
-        return complain(added.error().message, exit_infrastructure);
-    }
-    auto run = run_all(*targets, RunPlan(), options, stop_fd);
+    auto prepared = prepare_trials(options, std::move(*targets));
+    auto run = run_all(prepared.ready, RunPlan(), options, stop_fd);
+    std::ranges::move(prepared.unbuilt, std::back_inserter(run.targets));
     TrialRun trials{options.patch.string(), {}};
     for (const auto &target : run.targets) {
         trials.trials.push_back({target, trial_figures(target)});

@@ -25,6 +25,10 @@ void take(TrialFigures &figures, const std::string &line) {
         Blocked blocked;
         if (words >> blocked.times >> blocked.reason >> blocked.where) {
             std::getline(words >> std::ws, blocked.comm);
+            // No reason but "function" has a place.
+            if (blocked.where == "0x0") {
+                blocked.where.clear();
+            }
             figures.blocked.push_back(std::move(blocked));
         }
         return;

@@ -29,8 +29,8 @@ std::string mixtures(const TrialFigures &figures) {
 
 void write_details(std::ostream &out, const Trial &trial) {
     for (const auto &blocked : trial.figures.blocked) {
-        fmt::print(out, "  {} blocked {} times: {} {}\n", blocked.comm, blocked.times,
-                   blocked.reason, blocked.where);
+        fmt::print(out, "  {} blocked {} times: {}{}\n", blocked.comm, blocked.times,
+                   blocked.reason, blocked.where.empty() ? "" : " " + blocked.where);
     }
     const auto &verdict = trial.verdict();
     if (!verdict.reason.empty()) {

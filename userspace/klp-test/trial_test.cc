@@ -68,6 +68,13 @@ TEST(TrialFigures, AreFoundInTheOutput) {
     EXPECT_EQ(figures.counts.count("nonsense"), 0U);
 }
 
+TEST(TrialFigures, HaveNoPlaceWhereTheReasonHasNone) {
+    auto figures = parse_figures({"# try: blocked 2 unreliable 0x0 mix"});
+    ASSERT_EQ(figures.blocked.size(), 1U);
+    EXPECT_EQ(figures.blocked[0].where, "");
+    EXPECT_EQ(figures.blocked[0].comm, "mix");
+}
+
 TEST(TrialFigures, HaveAMedianAndALongest) {
     EXPECT_EQ(median({}), 0);
     EXPECT_EQ(median({3, 1, 2}), 2);
