@@ -39,18 +39,21 @@ unsigned threads_of(const ArchRecord &arch) {
                                                                  : 1;
 }
 
-unsigned default_jobs(const std::vector<ArchRecord> &archs, const Machine &machine) {
-    unsigned threads = 1, memory_mib = 0;
+unsigned Slots::of(const ArchRecord &arch) const {
+    return by_threads ? std::min(threads_of(arch), count) : 1;
+}
+
+Slots default_slots(const std::vector<ArchRecord> &archs, const Machine &machine) {
+    unsigned memory_mib = 0;
     for (const auto &arch : archs) {
-        threads = std::max(threads, threads_of(arch));
         memory_mib = std::max(memory_mib, static_cast<unsigned>(arch.memory_mib));
     }
-    auto jobs = machine.cores / threads;
+    auto count = machine.cores;
     if (machine.available_mib > 0) {
         auto room = machine.available_mib / (memory_mib + overhead_mib);
-        jobs = static_cast<unsigned>(std::min<std::uint64_t>(jobs, room));
+        count = static_cast<unsigned>(std::min<std::uint64_t>(count, room));
     }
-    return std::max(1U, jobs);
+    return {std::max(1U, count), true};
 }
 
 } // namespace suture::harness

@@ -41,12 +41,15 @@ UniqueFd watch_signals() {
     return UniqueFd(signalfd(-1, &signals, SFD_CLOEXEC));
 }
 
-unsigned jobs_for(const std::vector<Target> &targets) {
+Slots slots_for(const std::vector<Target> &targets, unsigned jobs) {
+    if (jobs > 0) {
+        return {jobs};
+    }
     std::vector<ArchRecord> archs;
     for (const auto &target : targets) {
         archs.push_back(target.arch);
     }
-    return default_jobs(archs, this_machine());
+    return default_slots(archs, this_machine());
 }
 
 int report(const RunResult &run, const Options &options) {
@@ -83,8 +86,7 @@ RunResult run_all(const std::vector<Target> &targets, RunPlan plan, const Option
     auto progress_for = [&](const Target &target) {
         return std::make_unique<PlainProgress>(target.name(), std::cout, lock);
     };
-    auto jobs = options.jobs > 0 ? options.jobs : jobs_for(targets);
-    return run_targets(targets, plan, jobs, progress_for, stop_fd);
+    return run_targets(targets, plan, slots_for(targets, options.jobs), progress_for, stop_fd);
 }
 
 int run_verb(const Options &options, int stop_fd) {

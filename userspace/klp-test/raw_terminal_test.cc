@@ -18,8 +18,16 @@ class RawTerminalTest : public testing::Test {
     RawTerminalTest() : master_(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)) {
         grantpt(master_.get());
         unlockpt(master_.get());
-        UniqueFd terminal(open(ptsname(master_.get()), O_RDWR | O_NOCTTY | O_CLOEXEC));
-        terminal_ = std::move(terminal);
+        if (const char *name = ptsname(master_.get())) {
+            UniqueFd terminal(open(name, O_RDWR | O_NOCTTY | O_CLOEXEC));
+            terminal_ = std::move(terminal);
+        }
+    }
+
+    void SetUp() override {
+        if (!terminal_) {
+            GTEST_SKIP() << "there are no pseudo-terminals here: /dev/pts is not mounted";
+        }
     }
 
     bool reads_lines() const {
@@ -62,7 +70,7 @@ TEST_F(RawTerminalTest, ComesBackFromAProcessThatIsKilled) {
     EXPECT_TRUE(reads_lines());
 }
 
-TEST_F(RawTerminalTest, SaysWhatIsNoTerminal) {
+TEST(RawTerminal, SaysWhatIsNoTerminal) {
     UniqueFd null(open("/dev/null", O_RDWR | O_CLOEXEC));
     auto raw = RawTerminal::take(null.get());
     ASSERT_FALSE(raw);

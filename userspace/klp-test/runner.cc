@@ -190,15 +190,20 @@ class Pool {
     std::optional<Claim> claim() {
         std::unique_lock guard(lock_);
         for (;;) {
-            // Asked first: guests end, and make others worth booting, without our lock.
-            bool quiet =
-                std::ranges::all_of(runs_, [](const auto &run) { return run.guests() == 0; });
             auto claim = try_claim();
-            if (claim || quiet) {
+            // With no guest up, nothing will come of waiting.
+            if (claim || free_ == slots_.count) {
                 return claim;
             }
             changed_.wait(guard);
         }
+    }
+
+    // That guest is at its end.
+    void release(const Claim &claim) {
+        std::lock_guard guard(lock_);
+        free_ += slots_.of(claim.run->target().arch);
+        changed_.notify_all();
     }
 
     void notify() {
@@ -216,14 +221,21 @@ class Pool {
         }
         std::ranges::stable_sort(order, {}, &TargetRun::guests);
         for (auto *run : order) {
+            auto needed = slots_.of(run->target().arch);
+            if (needed > free_) {
+                continue;
+            }
             if (auto number = run->claim_guest()) {
+                free_ -= needed;
                 return Claim{run, *number};
             }
         }
         return std::nullopt;
     }
 
+    const Slots slots_;
     std::mutex lock_;
+    unsigned free_;
     std::condition_variable changed_;
     std::deque<TargetRun> runs_;
 };
@@ -239,20 +251,20 @@ TargetResult run_target(const Target &target, const RunPlan &plan, Progress &pro
     return run.finish(progress);
 }
 
-RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, unsigned jobs,
+RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, Slots slots,
                       const std::function<std::unique_ptr<Progress>(const Target &)> &progress_for,
                       int stop_fd) {
     auto started = Clock::now();
     RunResult run;
-    Pool pool(targets, plan);
+    Pool pool(targets, plan, slots);
     {
         std::vector<std::jthread> workers;
-        for (unsigned worker = 0; worker < jobs; worker++) {
+        for (unsigned worker = 0; worker < slots.count; worker++) {
             workers.emplace_back([&] {
                 while (auto claim = pool.claim()) {
                     auto progress = progress_for(claim->run->target());
                     claim->run->run_guest(claim->number, *progress, stop_fd);
-                    pool.notify();
+                    pool.release(*claim);
                 }
             });
         }

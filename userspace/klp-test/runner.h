@@ -5,6 +5,7 @@
 
 #include "arch_record.h"
 #include "guest.h"
+#include "jobs.h"
 #include "progress.h"
 #include "result.h"
 #include "selection.h"
@@ -50,8 +51,9 @@ struct RunPlan {
 // One guest at a time.
 TargetResult run_target(const Target &target, const RunPlan &plan, Progress &progress, int stop_fd);
 
-// All targets, with at most `jobs` guests at once. `progress_for` makes the listener of a guest.
-RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, unsigned jobs,
+// All targets, with as many guests at once as fit into the slots. `progress_for` makes the listener
+// of a guest.
+RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, Slots slots,
                       const std::function<std::unique_ptr<Progress>(const Target &)> &progress_for,
                       int stop_fd);
 
