@@ -80,7 +80,6 @@ TEST_F(FollowTest, EndsWhenItIsAskedToAndLeavesNothing) {
 }
 
 TEST_F(FollowTest, EndsWithItsReader) {
-    comes(500ms, woken);
     std::ostream broken(nullptr);
     Result<EventStream> events = EventStream::open(machine.environment(), tracefs, 412);
     EXPECT_TRUE(follow(events.value(), clock, broken, {.count = 9}));

@@ -197,6 +197,13 @@ TEST(TraceParser, APieceMayEndAnywhere) {
             events.push_back(std::move(event));
         EXPECT_EQ(events, whole) << cut;
     }
+    TraceParser parser;
+    std::vector<Event> events;
+    for (const char byte : text) {
+        for (Event &event : parser.parse(std::string_view(&byte, 1)))
+            events.push_back(std::move(event));
+    }
+    EXPECT_EQ(events, whole);
 }
 
 TEST(TraceParser, AnEventThatIsNeverCompleteIsShownAsItIsAndHoldsUpNothing) {
