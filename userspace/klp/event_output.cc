@@ -3,6 +3,7 @@
 #include "klp/output.h"
 #include "libklp/blockers.h"
 
+#include <algorithm>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -22,8 +23,10 @@ std::string to_iso(WallTime time) {
                        (microseconds - seconds).count());
 }
 
+// Numbers that no clock can have given are cut down to what a Duration holds.
 std::string to_text_from_us(const std::optional<uint64_t> &microseconds) {
-    return to_text(Clock::Duration(std::chrono::microseconds(microseconds.value_or(0))));
+    constexpr uint64_t longest = 1'000'000'000'000'000; // 31 years
+    return to_text(std::chrono::microseconds(std::min(microseconds.value_or(0), longest)));
 }
 
 const char *state_towards(const std::string &target) {

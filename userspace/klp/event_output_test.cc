@@ -105,6 +105,12 @@ TEST(EventLine, OfAllElse) {
     EXPECT_THAT(to_line(lost, time_of_it), HasSubstr("Z events of CPU 2 are lost"));
 }
 
+TEST(EventLine, OfTimesThatNoClockCanHaveGiven) {
+    EXPECT_EQ(line_of("transition_complete: patch=demo target=patched "
+                      "duration_us=18446744073709551615 forced=0"),
+              "demo: enabled in 1000000000.0 s");
+}
+
 TEST(EventLine, IsFitForATerminal) {
     EXPECT_EQ(line_of("task_woken: comm=\x1b[31m\n pid=412"),
               "demo: 412 (\\x1b[31m\\x0a) is woken, to leave where it sleeps");
