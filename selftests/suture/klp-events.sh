@@ -108,7 +108,7 @@ check "the kernel's own trace is off" write 0 "$TRACING/events/suture/enable"
 check "as JSON, the end" wait_for 5 shown json "\"event\":\"transition_complete\".*\"patch\":\"$PATCH\",\"target\":\"unpatched\",\"duration_us\":[1-9]"
 check "as JSON, who cannot move" shown json "\"pid\":${sleeper[1]},\"comm\":\"call\",\"target\":\"patched\",\"reason\":\"function\",\"function\":\"target_sleep\",\"object\":\"test_target\""
 check "as JSON, the odd name as it is" grep -F "\"pid\":$odd,\"comm\":\"$ODD_NAME\",\"target\":\"patched\"" "$scratch/json"
-check "each line is an object of its own" fails grep -v '^{"schema_version":1,"time":"20.*}$' "$scratch/json"
+check "each line is an object of its own" fails grep -v '^{"schema_version":1,"time":"[0-9T:.-]*Z","event":.*}$' "$scratch/json"
 check "they are those that the kernel's own trace has, each once" as_the_kernel_has_them json
 check "nothing was lost on the way" fails grep -F '"event":"lost"' "$scratch/json"
 check "the trace is emptied" write '' "$TRACING/trace"
