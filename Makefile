@@ -5,6 +5,8 @@ ARCH ?= x86_64
 KERNEL ?= 6.1
 # The line whose selftests make check-upstream runs: 6.1 or 6.12.
 SUITE ?= 6.1
+# How often make fuzz runs each target.
+RUNS ?= 1000000
 
 record := vm-images/arch/$(ARCH).env
 ifeq ($(wildcard $(record)),)
@@ -145,6 +147,11 @@ demo: userspace guest ## See a running kernel patched and reverted, in a guest o
 .PHONY: bench
 bench: userspace guest ## Measure how long transitions take, in a guest of ARCH
 	@scripts/bench $(ARCH) $(KERNEL)
+
+.PHONY: fuzz
+fuzz: ## Fuzz all of klp that reads what others wrote, or FUZZ=TARGET; RUNS=1000000
+	scripts/setup fuzz
+	@scripts/fuzz "$(RUNS)" $(FUZZ)
 
 .PHONY: lint
 lint: userspace ## Check formatting and run the static checkers

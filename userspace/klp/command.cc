@@ -1,9 +1,11 @@
 #include "klp/command.h"
 
 #include "klp/command_line.h"
+#include "klp/follow.h"
 #include "klp/metrics.h"
 #include "klp/output.h"
 #include "klp/progress.h"
+#include "klp/stop_signals.h"
 #include "libklp/controller.h"
 #include "libklp/file.h"
 #include "libklp/skeleton.h"
@@ -14,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <sstream>
+#include <unistd.h>
 
 namespace suture {
 
@@ -75,6 +78,8 @@ class Command {
             return show(&Output::patches);
         case VerbId::blocking:
             return blocking_verb();
+        case VerbId::events:
+            return events_verb();
         case VerbId::uname:
             return show(&Output::effective);
         case VerbId::metrics:
@@ -183,6 +188,28 @@ class Command {
             return report(transitions.error());
         output(terminal_.out)->blocking(*transitions, arguments_.forced);
         return exit_done;
+    }
+
+    int events_verb() {
+        const StopSignals signals;
+        Tracefs tracefs;
+        Result<EventStream> events =
+            EventStream::open(environment_, tracefs, static_cast<unsigned>(getpid()));
+        if (!events)
+            return report(events.error());
+        for (const Livepatch &livepatch : Livepatch::find(environment_.roots)) {
+            if (livepatch.runtime() == Runtime::in_kernel)
+                fmt::print(terminal_.err,
+                           "klp: the in-kernel livepatch has no tracepoints, so only "
+                           "Suture's events are shown\n");
+        }
+        Following following{.json = arguments_.json, .stop = [&] { return signals.arrived(); }};
+        if (arguments_.count > 0)
+            following.count = arguments_.count;
+        if (arguments_.follow_for <= longest_timeout)
+            following.timeout = duration_of(arguments_.follow_for);
+        const Result<void> followed = follow(*events, clock_, terminal_.out, following);
+        return followed ? exit_done : report(followed.error());
     }
 
     int load_verb() {

@@ -7,12 +7,11 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <fmt/ostream.h>
+#include <limits>
 
 namespace suture {
 
 namespace {
-
-constexpr double longest_timeout = 1e6; // a good eleven days, and far from any overflow
 
 std::string check_seconds(const std::string &text) {
     double seconds = 0;
@@ -23,6 +22,14 @@ std::string check_seconds(const std::string &text) {
                        longest_timeout);
 }
 
+std::string check_count(const std::string &text) {
+    unsigned count = 0;
+    if (CLI::detail::lexical_cast(text, count) && count > 0)
+        return {};
+    return fmt::format("'{}' is no number from 1 to {}", printable(text),
+                       std::numeric_limits<unsigned>::max());
+}
+
 // One for each type of Option::Target.
 struct AddOption {
     CLI::App &verb;
@@ -31,7 +38,10 @@ struct AddOption {
 
     void operator()(bool Arguments::*flag) const { verb.add_flag(option.names, arguments.*flag); }
     void operator()(unsigned Arguments::*count) const {
-        verb.add_flag(option.names, arguments.*count);
+        if (*option.value == '\0')
+            verb.add_flag(option.names, arguments.*count);
+        else
+            verb.add_option(option.names, arguments.*count)->check(check_count);
     }
     void operator()(double Arguments::*seconds) const {
         verb.add_option(option.names, arguments.*seconds)->check(check_seconds);

@@ -109,6 +109,10 @@ TEST_F(CommandTest, WrongUsage) {
                                                {"revert", "a\nb"},
                                                {"enable", std::string(10000, 'x')},
                                                {"disable", ""},
+                                               {"events", "--count", "0"},
+                                               {"events", "--count", "-1"},
+                                               {"events", "--count", "many"},
+                                               {"events", "--timeout", "1e7"},
                                                {"unload", "../demo"},
                                                {"force", "a\nb", "--yes"},
                                                {"new", "my-fix"},
@@ -450,6 +454,27 @@ TEST_F(CommandTest, BlockingThatMayNotBeReadFails) {
     EXPECT_EQ(run({"blocking"}), exit_failed);
     EXPECT_EQ(out.str(), "");
     EXPECT_THAT(err.str(), StartsWith("klp: cannot read '"));
+}
+
+TEST_F(CommandTest, EventsThatCannotBeFollowedFail) {
+    EXPECT_EQ(run({"events"}), exit_failed);
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(err.str(), HasSubstr("tracefs is not mounted there"));
+    machine.add({directory("sys/kernel/tracing/instances")});
+    machine.remove("sys/kernel/suture");
+    machine.add({directory("sys/kernel/livepatch")});
+    EXPECT_EQ(run({"events", "--json"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("the in-kernel livepatch has no tracepoints"));
+    EXPECT_THAT(err.str(), HasSubstr("hint: load it: modprobe suture"));
+}
+
+TEST_F(CommandTest, EventsLeaveNoInstanceWhereTheyCannotBeSetUp) {
+    // Here a directory that is made has no files in it.
+    machine.add(
+        {directory("sys/kernel/tracing/instances"), directory("sys/kernel/tracing/events/suture")});
+    EXPECT_EQ(run({"events"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("trace_pipe"));
+    EXPECT_TRUE(std::filesystem::is_empty(machine.path("sys/kernel/tracing/instances")));
 }
 
 TEST_F(CommandTest, DoctorSaysWhatIsWrongAndWhatToDo) {

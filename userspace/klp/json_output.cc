@@ -10,8 +10,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-constexpr int schema_version = 1;
-
 template<typename T>
 ordered_json or_null(const std::optional<T> &value) {
     return value ? ordered_json(*value) : ordered_json(nullptr);

@@ -1,8 +1,8 @@
 #include "klp/manual.h"
 
 #include "klp/help.h"
-#include "klp/verbs.h"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace suture {
@@ -30,7 +30,16 @@ prints it; \(aq\-\(aq and \(aq_\(aq count as the same, and the path of the patch
 .SH VERBS
 )";
 
-constexpr const char *tail =
+// With the name in capitals, the name, and what the page is about.
+constexpr const char *page_head =
+    R"(.\" Made from the table of klp's verbs: see the end of docs/klp.md.
+.TH {} 8 "" Suture "System administration"
+.SH NAME
+{} \- {}
+.SH SYNOPSIS
+)";
+
+constexpr const char *exit_statuses =
     R"(.SH EXIT STATUS
 .TP
 .B 0
@@ -46,7 +55,10 @@ wrong usage
 still in transition at the deadline; of
 .BR check :
 a transition runs
-.SH ENVIRONMENT
+)";
+
+constexpr const char *tail =
+    R"(.SH ENVIRONMENT
 .TP
 .B NO_COLOR
 no colour on terminals, if it is set and not empty
@@ -57,9 +69,93 @@ the patches of Suture and of the in-kernel livepatch
 .TP
 .I /run/klp.lock
 held while a klp changes something; it may stay
-.SH SEE ALSO
-.BR insmod (8),
-.BR rmmod (8)
+.TP
+.I /sys/kernel/tracing/instances/klp\-PID
+the ring buffer of a
+.BR "klp events" ,
+while it runs
+)";
+
+constexpr const char *status_text =
+    R"(These read what the kernel and Suture show, and change nothing. All but a few figures of
+.B klp status
+is for every user.
+.PP
+A patch is
+.IR enabled ,
+.IR disabled ,
+or in a transition:
+.I enabling
+or
+.IR disabling ,
+with the tasks that have yet to move. What a patch says of itself, its version, the CVEs that it
+fixes with their scores, and the day until which it is meant to be used, comes from the running
+kernel; its file may be gone.
+.PP
+.B klp uname
+appends to the release of the kernel, for each patch that every task runs,
+.RI + NAME = VERSION .
+.B klp metrics \-\-output
+replaces its file as a whole, as the textfile collector of node_exporter wants it.
+)";
+
+constexpr const char *transition_text =
+    R"(A task moves to the new code, or back, only where its stack shows that it is in none of the
+functions that change. One that sleeps in such a function holds the transition until it leaves.
+.PP
+.B klp blocking
+shows who does, as far as the runtime tells, and needs root.
+.B klp events
+follows the tracepoints of Suture through a ring buffer of its own, so that nothing else that is
+traced matters, and needs root and tracefs. The in-kernel livepatch has no such tracepoints.
+.PP
+.B klp force
+is for when no restart can be had and it is known what the tasks in the way do. They go on in the
+code that they are in, and may mix old and new; the module of a patch that was forced off stays
+loaded until the machine restarts.
+)";
+
+constexpr const char *load_text =
+    R"(These need root. Each waits until every task has moved, or the time that
+.B \-\-timeout
+gives has passed; the transition goes on by itself then, and the exit status is 3. Given again, the
+same command goes on waiting. The opposite one turns the transition round.
+.PP
+.B klp load
+checks the file before the kernel sees it. When not every task could be moved by the
+.BR \-\-deadline ,
+Suture takes the patch back by itself, and
+.B klp
+says which tasks were in which functions and unloads the module. The in-kernel livepatch knows no
+deadlines.
+.PP
+One
+.B klp
+changes something at a time; others wait for it.
+)";
+
+constexpr const char *doctor_text =
+    R"(Each thing that was looked at is
+.IR good ,
+a
+.I note
+of something to be known before a patch is loaded,
+.I unknown
+since it could not be looked at, mostly for want of root, or
+.IR bad :
+then patches cannot be loaded, or should not be, and the exit status is 1. What to do about it is said
+with it. The names of checks stay.
+)";
+
+constexpr const char *new_text =
+    R"(The folder has the patch in C, with the function to be replaced left to be written, and what the
+build needs. It is built from Suture's tree:
+.PP
+.RS
+make patch DIR=...
+.RE
+.PP
+A folder that is there already is left as it is.
 )";
 
 // Text in which nothing means anything to roff.
@@ -82,19 +178,76 @@ std::string item(const std::string &what, const std::string &text) {
     return fmt::format(".TP\n.B {}\n{}\n", plain(what), plain(text));
 }
 
+std::string items(const Verb &verb) {
+    std::string text = ".RS\n";
+    if (verb.subject != Subject::none)
+        text += item(name_of(verb.subject), description_of(verb.subject));
+    for (const Option &option : verb.options)
+        text += item(usage_of(option), option.what);
+    return text + ".RE\n";
+}
+
+// The other pages, and what stands behind klp.
+std::string see_also(const std::string &page) {
+    std::string text = ".SH SEE ALSO\n";
+    if (page != "klp")
+        text += ".BR klp (8),\n";
+    for (const Group &group : groups()) {
+        if (page != group.name)
+            text += fmt::format(".BR {} (8),\n", plain(group.name));
+    }
+    return text + ".BR insmod (8),\n.BR rmmod (8)\n";
+}
+
+bool is_in(const Group &group, const Verb &verb) {
+    return std::find(group.verbs.begin(), group.verbs.end(), verb.id) != group.verbs.end();
+}
+
 } // namespace
+
+const std::vector<Group> &groups() {
+    static const std::vector<Group> all{
+        {"klp-status",
+         "see which live patches the running kernel has",
+         status_text,
+         {VerbId::status, VerbId::check, VerbId::patches, VerbId::uname, VerbId::metrics}},
+        {"klp-transition",
+         "see what a transition does and what holds it, and force it",
+         transition_text,
+         {VerbId::blocking, VerbId::events, VerbId::force}},
+        {"klp-load",
+         "load live patches, and take them back",
+         load_text,
+         {VerbId::load, VerbId::revert, VerbId::enable, VerbId::disable, VerbId::unload}},
+        {"klp-doctor", "find out whether a machine can be patched", doctor_text, {VerbId::doctor}},
+        {"klp-new", "begin to write a live patch", new_text, {VerbId::make_new}},
+    };
+    return all;
+}
 
 std::string manual_page() {
     std::string page = head;
+    for (const Verb &verb : verbs())
+        page += item(synopsis(verb), verb.summary) + items(verb);
+    return page + exit_statuses + tail + see_also("klp");
+}
+
+std::string manual_page(const Group &group) {
+    std::string upper = group.name;
+    std::transform(upper.begin(), upper.end(), upper.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    std::string page =
+        fmt::format(page_head, plain(upper), plain(group.name), plain(group.summary));
+    std::string described;
     for (const Verb &verb : verbs()) {
-        page += item(synopsis(verb), verb.summary) + ".RS\n";
-        if (verb.subject != Subject::none)
-            page += item(name_of(verb.subject), description_of(verb.subject));
-        for (const Option &option : verb.options)
-            page += item(usage_of(option), option.what);
-        page += ".RE\n";
+        if (!is_in(group, verb))
+            continue;
+        page += fmt::format("{}.B {}\n", described.empty() ? "" : ".br\n", plain(synopsis(verb)));
+        described += item(synopsis(verb), verb.summary) + items(verb);
     }
-    return page + tail;
+    return page + ".SH DESCRIPTION\n" + group.text + ".SH VERBS\n" + described + exit_statuses +
+           see_also(group.name);
 }
 
 } // namespace suture

@@ -11,6 +11,9 @@
 
 namespace suture {
 
+// Of everything that is printed as JSON.
+inline constexpr int schema_version = 1;
+
 class Output {
   public:
     virtual ~Output() = default;

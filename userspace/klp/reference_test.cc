@@ -6,6 +6,7 @@
 #include "klp/verbs.h"
 #include "libklp/file.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -31,6 +32,27 @@ void expect_up_to_date(const std::string &name, const std::string &content) {
 
 TEST(Reference, ManualPageIsUpToDate) {
     expect_up_to_date("klp.8", manual_page());
+}
+
+TEST(Reference, PagesOfGroupsAreUpToDate) {
+    for (const Group &group : groups())
+        expect_up_to_date(fmt::format("{}.8", group.name), manual_page(group));
+}
+
+TEST(Reference, EveryVerbIsInOneGroupWhosePageHasIt) {
+    for (const Verb &verb : verbs()) {
+        unsigned pages = 0;
+        for (const Group &group : groups()) {
+            if (std::find(group.verbs.begin(), group.verbs.end(), verb.id) == group.verbs.end())
+                continue;
+            ++pages;
+            const std::string page = manual_page(group);
+            EXPECT_THAT(page, HasSubstr(fmt::format("\n.B klp {}", verb.name)));
+            for (const Option &option : verb.options)
+                EXPECT_THAT(page, HasSubstr(fmt::format("\n{}\n", option.what)));
+        }
+        EXPECT_EQ(pages, 1u) << verb.name;
+    }
 }
 
 TEST(Reference, BashCompletionIsUpToDate) {

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <limits>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,12 +13,15 @@ namespace suture {
 constexpr double default_timeout = 60;
 // Tasks that sleep in the way are woken after half of it, where nobody has set that otherwise.
 constexpr double default_deadline = 30;
+constexpr double longest_timeout = 1e6; // a good eleven days, and far from any overflow
 
 // What was given on the command line.
 struct Arguments {
     std::string subject; // a patch, its file, or the folder of a new one
     double timeout = default_timeout;
     double deadline = default_deadline;
+    double follow_for = std::numeric_limits<double>::infinity();
+    unsigned count = 0; // of events to show; 0 if that was not given
     bool json = false;
     bool watch = false;
     bool forced = false;
@@ -29,7 +33,7 @@ struct Arguments {
 };
 
 struct Option {
-    // Of type unsigned: how often the flag is given.
+    // Of type unsigned: a number, or how often the flag is given.
     using Target = std::variant<bool Arguments::*, unsigned Arguments::*, double Arguments::*,
                                 std::string Arguments::*>;
 
@@ -46,6 +50,7 @@ enum class VerbId {
     doctor,
     patches,
     blocking,
+    events,
     uname,
     metrics,
     load,

@@ -4,6 +4,11 @@
 
 namespace suture {
 
+std::chrono::system_clock::time_point Clock::wall_time(TimePoint moment) {
+    using Wall = std::chrono::system_clock;
+    return Wall::now() + std::chrono::duration_cast<Wall::duration>(moment - now());
+}
+
 Clock::TimePoint SteadyClock::now() {
     return std::chrono::steady_clock::now();
 }

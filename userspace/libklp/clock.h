@@ -15,6 +15,8 @@ class Clock {
     virtual ~Clock() = default;
     virtual TimePoint now() = 0;
     virtual void sleep(Duration duration) = 0;
+    // What the wall clock shows at that moment, by what it shows now.
+    virtual std::chrono::system_clock::time_point wall_time(TimePoint moment);
 };
 
 // Never the wall clock: a deadline must not move when somebody sets the time.

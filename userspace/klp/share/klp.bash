@@ -12,7 +12,7 @@ _klp_patches() {
 _klp() {
 	local current=$2 options='' subject=''
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking uname metrics load revert enable disable unload force new' -- "$current")
+		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking events uname metrics load revert enable disable unload force new' -- "$current")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -21,6 +21,7 @@ _klp() {
 	doctor) options='--json --help' subject=none ;;
 	patches) options='-v --verbose --json --help' subject=none ;;
 	blocking) options='-v --verbose --forced --json --help' subject=none ;;
+	events) options='-n --count -t --timeout --json --help' subject=none ;;
 	uname) options='--json --help' subject=none ;;
 	metrics) options='-o --output --help' subject=none ;;
 	load) options='-t --timeout --deadline --help' subject=file ;;

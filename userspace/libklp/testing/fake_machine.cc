@@ -131,6 +131,11 @@ void FakeClock::sleep(Duration duration) {
     now_ = end;
 }
 
+std::chrono::system_clock::time_point FakeClock::wall_time(TimePoint moment) {
+    constexpr std::chrono::seconds start(1767225600);
+    return std::chrono::system_clock::time_point(start + moment.time_since_epoch());
+}
+
 void FakeClock::plan(Duration delay, std::function<void()> event) {
     events_.emplace(TimePoint(delay), std::move(event));
 }

@@ -68,6 +68,8 @@ class FakeClock : public Clock {
   public:
     TimePoint now() override { return now_; }
     void sleep(Duration duration) override;
+    // The start of time is that of the year 2026.
+    std::chrono::system_clock::time_point wall_time(TimePoint moment) override;
 
     // `delay` from the start of time.
     void plan(Duration delay, std::function<void()> event);

@@ -1,0 +1,129 @@
+// Writes the inputs that fuzzing starts from, small ones of the form that is meant: in FOLDER one
+// folder for each target.
+//
+//	fuzz-seeds FOLDER
+
+#include "libklp/file.h"
+#include "libklp/testing/fake_module.h"
+
+#include <cstdio>
+#include <filesystem>
+#include <fmt/format.h>
+#include <map>
+
+using namespace suture::testing;
+
+namespace {
+
+using Seeds = std::map<std::string, std::vector<std::string>>;
+
+std::string notes(std::endian order) {
+    std::string all;
+    for (const char *field : {"version=3", "kernel=6.1.0-50-amd64", "description=What it is",
+                              "expires=2027-06-30", "cve=CVE-2026-1 7.8", "cve=CVE-2026-2", "bug=b",
+                              "object=ext4 build-id 00ff", "object=btrfs srcversion 0A1B"})
+        all += metadata_field(field, order);
+    return all;
+}
+
+std::string module_of(unsigned machine, unsigned char byte_order, unsigned char elf_class) {
+    return FakeModule{.source_version = "ABC",
+                      .build_id_note = metadata_note("id", std::endian::native, 3, "GNU"),
+                      .metadata_notes =
+                          notes(byte_order == ELFDATA2MSB ? std::endian::big : std::endian::little),
+                      .more_sections = {".rela.text", ".klp.rela.ext4..text"},
+                      .elf_class = elf_class,
+                      .byte_order = byte_order,
+                      .machine = machine}
+        .build();
+}
+
+constexpr const char *blockers =
+    "# patch=demo target=patched pending=2 tasks=57\n"
+    "pid=7 tid=8 kind=user state=D cpu=1 pending_ms=1234 reason=function function=do_it "
+    "object=ext4 comm=worker\n"
+    "\tdo_wait+0x10/0x20\n"
+    "\tdo_it+0x5/0x9 [ext4]\n"
+    "pid=0 tid=0 kind=idle state=R cpu=0 pending_ms=99 reason=unreliable frame=2 comm=swapper/0\n";
+
+constexpr const char *forced = "# patch=demo target=unpatched time=1767225600 tasks=1\n"
+                               "pid=7 tid=7 kind=kthread state=R cpu=1 pending_ms=4 reason=running "
+                               "comm=a b=c\n";
+
+// The first byte is where it is cut in two.
+constexpr const char *transition =
+    " kworker/0:1-23 [001] 12.345678: transition_start: patch=demo target=patched tasks=57\n"
+    "CPU:1 [LOST 17 EVENTS]\n"
+    "<idle>-0 [000] 12.345679: transition_reversed: patch=demo target=unpatched tasks=3\n"
+    "<...>-9 [000] 12.345680: transition_complete: patch=demo target=unpatched duration_us=81234 "
+    "forced=0\n";
+
+constexpr const char *tasks =
+    "@a-1 [000] 1.000001: task_switched: comm=a b pid=1 target=patched means=asleep pending_us=1\n"
+    "a-1 [000] 1.000002: task_blocked: comm=a\nb pid=1 target=patched reason=function "
+    "where=do_it+0x5/0x9 [ext4]\n"
+    "a-1 [000] 1.000003: task_woken: comm=a pid=1\n"
+    "a-1 [000] 1.000004: audit_violation: comm=a pid=1 universe=patched call=f+0x4/0x9 "
+    "found=g+0x5/0x20 [ext4]\n"
+    "a-1 [000] 1.000005: patch_expired: day=1\n";
+
+constexpr const char *log =
+    "6,1,100,-;livepatch: enabling patch 'demo'\n"
+    " SUBSYSTEM=cpu\n"
+    "3,2,200,c,caller=T12;livepatch: patch 'demo': object 'ext4': function 'f': none; build it\n"
+    "4,3,300,-;demo: Unknown symbol foo (err -2)\n"
+    "5,4,400,-;livepatch: 'demo': patching transition not complete after its deadline of 300 ms\n"
+    "5,5,500,-;livepatch:   pid=1 tid=1 comm=init\n"
+    "12,6,600,-;said by a user\n";
+
+constexpr const char *lists = "transitions 12\n"
+                              "longest_task_us 81234\n"
+                              "CONFIG_KPROBES=y\n"
+                              "# CONFIG_LIVEPATCH is not set\n"
+                              "version_proc_show (1) R I     \ttramp: 0xc0 (f+0x0/0x1)\n"
+                              "target_version [test_target] (1) I\tD\n";
+
+// With the NULs between them.
+std::string sysfs(const char *enabled, const char *transition) {
+    std::string all;
+    for (const char *value :
+         {enabled, transition, "3\n", "57\n", "0\n", "1\n", "30000\n", "1\n", "do_it,1"})
+        all.append(value).push_back('\0');
+    return all;
+}
+
+Seeds all_seeds() {
+    return {
+        {"blockers", {blockers, forced}},
+        {"events", {transition, tasks}},
+        {"kernel_log", {log}},
+        {"lists", {lists}},
+        {"metadata", {notes(std::endian::little), notes(std::endian::big)}},
+        {"patch_file",
+         {module_of(EM_X86_64, ELFDATA2LSB, ELFCLASS64),
+          module_of(EM_S390, ELFDATA2MSB, ELFCLASS64), module_of(EM_ARM, ELFDATA2LSB, ELFCLASS32),
+          FakeModule{.type = ET_EXEC}.build(), std::string("\xfd\x37zXZ\x00rest", 10)}},
+        {"sysfs", {sysfs("1\n", "1\n"), sysfs("0\n", "0\n"), sysfs("1", "nonsense")}}};
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        fmt::print(stderr, "usage: fuzz-seeds FOLDER\n");
+        return 2;
+    }
+    for (const auto &[target, seeds] : all_seeds()) {
+        const std::filesystem::path folder = std::filesystem::path(argv[1]) / target;
+        std::filesystem::create_directories(folder);
+        for (size_t index = 0; index < seeds.size(); ++index) {
+            const auto written =
+                suture::replace_file(folder / fmt::format("seed-{}", index), seeds[index]);
+            if (!written) {
+                fmt::print(stderr, "fuzz-seeds: cannot write into {}\n", folder.native());
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
