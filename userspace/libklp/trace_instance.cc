@@ -134,11 +134,12 @@ Result<TraceInstance> TraceInstance::open(const Roots &roots, Tracefs &tracefs, 
     if (const int error_number = tracefs.make_instance(path))
         return fail(tracefs_error("make", path, error_number));
     Directory directory(tracefs, path);
+    // Before the pipe is opened, which takes some of the options for as long as it is open.
+    if (const auto set = set_up(path); !set)
+        return fail(set.error());
     auto pipe = File::open(path / "trace_pipe", O_RDONLY | O_NONBLOCK);
     if (!pipe)
         return fail(tracefs_error("read", path / "trace_pipe", pipe.error()));
-    if (const auto set = set_up(path); !set)
-        return fail(set.error());
     return TraceInstance(std::move(directory), std::move(*pipe));
 }
 
