@@ -42,7 +42,7 @@ Entry module(std::string name, std::vector<Entry> more = {});
 class FakeMachine {
   public:
     // Kernel 6.1.0-50-amd64 on x86_64, all capabilities, an empty log, and `entries`: paths begin
-    // with sys/, proc/, run/, boot/ or dev/.
+    // with sys/, proc/, run/, boot/, var/ or dev/.
     explicit FakeMachine(std::vector<Entry> entries = {});
     ~FakeMachine();
     FakeMachine(const FakeMachine &) = delete;
