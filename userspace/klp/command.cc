@@ -1,9 +1,11 @@
 #include "klp/command.h"
 
 #include "klp/command_line.h"
+#include "klp/dialogue.h"
 #include "klp/metrics.h"
 #include "klp/output.h"
 #include "klp/progress.h"
+#include "klp/store_command.h"
 #include "libklp/controller.h"
 #include "libklp/file.h"
 #include "libklp/skeleton.h"
@@ -26,21 +28,6 @@ constexpr const char *force_warning =
     "restarts, what they are in is not unloaded, nor its functions patched again.\n"
     "Type 'yes' to force the transition over them: ";
 
-Clock::Duration duration_of(double seconds) {
-    return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
-}
-
-int exit_status(const Error &error) {
-    switch (error.code) {
-    case ErrorCode::invalid_name:
-        return exit_usage;
-    case ErrorCode::still_in_transition:
-        return exit_in_transition;
-    default:
-        return exit_failed;
-    }
-}
-
 std::unique_ptr<ProgressDisplay> make_display(const Terminal &terminal) {
     if (terminal.progress_columns > 0)
         return std::make_unique<TerminalProgress>(terminal.err, terminal.progress_columns);
@@ -53,7 +40,8 @@ class Command {
     Command(const Environment &environment, ModuleLoader &loader, Clock &clock,
             const Terminal &terminal)
         : environment_(environment), terminal_(terminal), clock_(clock),
-          progress_(make_display(terminal)), controller_(environment, loader, clock, *progress_) {}
+          progress_(make_display(terminal)), controller_(environment, loader, clock, *progress_),
+          store_(environment, controller_, clock, *progress_, terminal, arguments_) {}
 
     int run(const CommandLine &line) {
         arguments_ = line.arguments;
@@ -91,6 +79,18 @@ class Command {
             return patch_verb(&Controller::unload);
         case VerbId::force:
             return force_verb();
+        case VerbId::install:
+            return store_.install();
+        case VerbId::remove:
+            return store_.remove();
+        case VerbId::list:
+            return store_.list(*output(terminal_.out));
+        case VerbId::upgrade:
+            return store_.upgrade();
+        case VerbId::downgrade:
+            return store_.downgrade();
+        case VerbId::apply:
+            return store_.apply();
         case VerbId::make_new:
             return new_verb();
         }
@@ -221,17 +221,16 @@ class Command {
 
     // exit_done if the answer is yes.
     int ask_to_force() {
-        if (terminal_.in == nullptr) {
+        switch (ask(terminal_, force_warning)) {
+        case Answer::yes:
+            return exit_done;
+        case Answer::nobody_to_ask:
             fmt::print(terminal_.err, "klp: cannot force it: there is nobody to be asked\n"
                                       "  hint: give --yes if you are sure\n");
             return exit_usage;
+        case Answer::no:
+            fmt::print(terminal_.err, "klp: nothing was forced\n");
         }
-        fmt::print(terminal_.err, "{}", force_warning);
-        terminal_.err.flush();
-        std::string answer;
-        if (std::getline(*terminal_.in, answer) && answer == "yes")
-            return exit_done;
-        fmt::print(terminal_.err, "klp: nothing was forced\n");
         return exit_failed;
     }
 
@@ -270,10 +269,7 @@ class Command {
         return exit_done;
     }
 
-    int report(const Error &error) {
-        fmt::print(terminal_.err, "klp: {}\n", to_text(error));
-        return exit_status(error);
-    }
+    int report(const Error &error) { return suture::report(terminal_, error); }
 
     const Environment &environment_;
     const Terminal &terminal_;
@@ -281,6 +277,7 @@ class Command {
     std::unique_ptr<ProgressDisplay> progress_;
     Controller controller_;
     Arguments arguments_;
+    StoreCommand store_;
 };
 
 } // namespace

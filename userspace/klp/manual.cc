@@ -55,8 +55,11 @@ no colour on terminals, if it is set and not empty
 .I /sys/kernel/suture, /sys/kernel/livepatch
 the patches of Suture and of the in-kernel livepatch
 .TP
-.I /run/klp.lock
-held while a klp changes something; it may stay
+.I /var/lib/suture
+the store: RELEASE/NAME/VERSION holds a patch for one kernel
+.TP
+.I /run/klp.lock, /run/klp-store.lock
+held while a klp changes something; they may stay
 .SH SEE ALSO
 .BR insmod (8),
 .BR rmmod (8)

@@ -5,6 +5,7 @@
 #include "libklp/blockers.h"
 #include "libklp/controller.h"
 #include "libklp/doctor.h"
+#include "libklp/store/store.h"
 
 #include <functional>
 #include <ostream>
@@ -17,10 +18,12 @@ class Output {
     virtual void status(const Status &status) = 0;
     // Only whether a transition runs.
     virtual void state(const Status &status) = 0;
-    // The loaded patches, and what each says of itself.
     // The release of the kernel, with what is patched on top.
     virtual void effective(const Status &status) = 0;
+    // The loaded patches, and what each says of itself.
     virtual void patches(const Status &status) = 0;
+    // What is in the store.
+    virtual void stored(const std::vector<StoredPatch> &patches, const std::string &running) = 0;
     virtual void findings(const std::vector<Finding> &findings) = 0;
     // Of transitions that run, or of those that were forced.
     virtual void blocking(const std::vector<Blocking> &transitions, bool forced) = 0;
@@ -40,6 +43,7 @@ class TextOutput : public Output {
     void state(const Status &status) override;
     void effective(const Status &status) override;
     void patches(const Status &status) override;
+    void stored(const std::vector<StoredPatch> &patches, const std::string &running) override;
     void findings(const std::vector<Finding> &findings) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
     void outcome(const Outcome &outcome);
@@ -69,6 +73,7 @@ class JsonOutput : public Output {
     void state(const Status &status) override;
     void effective(const Status &status) override;
     void patches(const Status &status) override;
+    void stored(const std::vector<StoredPatch> &patches, const std::string &running) override;
     void findings(const std::vector<Finding> &findings) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
 

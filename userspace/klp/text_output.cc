@@ -116,6 +116,8 @@ void TextOutput::metadata(const Metadata &metadata) {
         line("built for", metadata.kernel);
         line("expires", metadata.expires);
     }
+    if (metadata.initial)
+        line("CVE", "(none - this is an initial live patch)");
     for (const Cve &cve : metadata.cves)
         line("fixes", cve.score.empty() ? cve.name : fmt::format("{} ({})", cve.name, cve.score));
     if (verbosity_ == 0)
@@ -124,6 +126,25 @@ void TextOutput::metadata(const Metadata &metadata) {
         line("bug", bug);
     for (const ObjectBuild &object : metadata.objects)
         line("only for", fmt::format("{} with {} {}", object.object, object.kind, object.id));
+}
+
+void TextOutput::stored(const std::vector<StoredPatch> &patches, const std::string &running) {
+    std::string release;
+    for (const StoredPatch &patch : patches) {
+        if (patch.id.release != release)
+            fmt::print(out_, "{}{}\n", printable(patch.id.release),
+                       patch.id.release == running ? " (running)" : "");
+        release = patch.id.release;
+        const char *state = to_text(patch.state);
+        fmt::print(out_, "  {}: {}{}\n", printable(to_text(patch.id)),
+                   patch.state == StoredState::active ? in_color(green, state) : state,
+                   patch.file && patch.file->metadata->initial ? ", initial live patch" : "");
+        if (!patch.problem.empty())
+            fmt::print(out_, "    {}: {}\n", in_color(red, "it will not be loaded"),
+                       printable(patch.problem));
+    }
+    if (patches.empty())
+        fmt::print(out_, "no patches are installed\n");
 }
 
 void TextOutput::line(const char *label, const std::string &text) {

@@ -16,16 +16,20 @@ constexpr double default_deadline = 30;
 // What was given on the command line.
 struct Arguments {
     std::string subject; // a patch, its file, or the folder of a new one
+    std::vector<std::string> files;
     double timeout = default_timeout;
     double deadline = default_deadline;
     bool json = false;
     bool watch = false;
     bool forced = false;
     bool yes = false;
+    bool non_interactive = false;
     unsigned verbosity = 0;
     std::string function;
     std::string object;
     std::string output;
+    std::string kernel; // its release
+    std::string version;
 };
 
 struct Option {
@@ -54,11 +58,17 @@ enum class VerbId {
     disable,
     unload,
     force,
+    install,
+    remove,
+    list,
+    upgrade,
+    downgrade,
+    apply,
     make_new,
 };
 
 // What a verb is about.
-enum class Subject { none, patch, file, folder };
+enum class Subject { none, patch, file, files, stored, folder };
 
 struct Verb {
     VerbId id;
@@ -68,7 +78,7 @@ struct Verb {
     std::vector<Option> options;
 };
 
-// "NAME", "FILE", or empty.
+// "NAME", "FILE", "FILE...", or empty.
 const char *name_of(Subject subject);
 
 // What to give there.
