@@ -99,7 +99,7 @@ install_two_at_once() {
 
 readonly folder=$STORE/$RELEASE/$THIRD/2
 
-begin 67
+begin 68
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files
 
@@ -137,6 +137,8 @@ check "what is loaded is not removed" complains 1 "it is loaded" klp remove "$FI
 check "and forth to the last" says "$THIRD=2: active" upgrade
 
 check "out of the kernel, the active one stays active" eval "klp revert $THIRD && klp list | grep -q '$THIRD=2: active'"
+check "klp apply leaves it out where that is switched off" eval \
+	"touch $STORE/off && says 'switched off by the file $STORE/off' klp apply && not_loaded $THIRD && rm $STORE/off"
 check "klp apply brings it back, as at boot" says "$THIRD=2: active, loaded and enabled in " klp apply
 check "it answers" target_says "version 2"
 check "again, that changes nothing, and succeeds" says "already; nothing to do" klp apply

@@ -3,6 +3,7 @@
 #include "klp/command_line.h"
 #include "klp/dialogue.h"
 #include "libklp/doctor.h"
+#include "libklp/store/boot_switch.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -36,10 +37,11 @@ int StoreCommand::install() {
 
 int StoreCommand::remove() {
     const Result<PatchSpec> spec = parse_spec(arguments_.subject);
-    if (!spec)
-        return fail_with(spec.error());
+    const Result<std::string> kernel = release();
+    if (!spec || !kernel)
+        return fail_with(spec ? kernel.error() : spec.error());
     const Result<std::vector<PatchId>> removed =
-        updates_.remove(*spec, release(), duration_of(arguments_.timeout));
+        updates_.remove(*spec, *kernel, duration_of(arguments_.timeout));
     if (!removed)
         return fail_with(removed.error());
     progress_.finish();
@@ -48,7 +50,7 @@ int StoreCommand::remove() {
                    id.release);
     if (removed->empty())
         fmt::print(terminal_.out, "{}: not installed for {}; nothing to do\n",
-                   printable(arguments_.subject), printable(release()));
+                   printable(arguments_.subject), printable(*kernel));
     return exit_done;
 }
 
@@ -65,23 +67,33 @@ int StoreCommand::list(Output &output) {
 }
 
 int StoreCommand::upgrade() {
-    return switch_to("upgrade", updates_.latest(release()));
+    return switch_to("upgrade", release().and_then([this](const std::string &kernel) {
+        return updates_.latest(kernel);
+    }));
 }
 
 int StoreCommand::downgrade() {
     std::optional<std::string> version;
     if (!arguments_.version.empty())
         version = arguments_.version;
-    return switch_to("downgrade", updates_.earlier(release(), version));
+    return switch_to("downgrade", release().and_then([&](const std::string &kernel) {
+        return updates_.earlier(kernel, version);
+    }));
 }
 
 int StoreCommand::apply() {
+    const std::string off = switched_off_by(environment_);
+    if (!off.empty()) {
+        fmt::print(terminal_.out, "switched off by {}; nothing was loaded\n", printable(off));
+        return exit_done;
+    }
     const Result<std::optional<Switched>> done = updates_.apply(limits());
     if (!done)
         return fail_with(done.error());
     if (*done)
         return finish(**done);
-    fmt::print(terminal_.out, "no version is active for {}; nothing to do\n", release());
+    fmt::print(terminal_.out, "no version is active for {}; nothing to do\n",
+               environment_.kernel().release);
     return exit_done;
 }
 
@@ -110,7 +122,7 @@ int StoreCommand::confirm(const char *action) {
         return exit_done;
     return fail_with({.code = ErrorCode::refused,
                       .action = action,
-                      .subject = release(),
+                      .subject = environment_.kernel().release,
                       .why = answer == Answer::no ? "this kernel is not well; nothing was changed"
                                                   : "this kernel is not well, and there is nobody "
                                                     "to be asked; nothing was changed",
@@ -144,8 +156,17 @@ int StoreCommand::fail_with(const Error &error) {
     return report(terminal_, error);
 }
 
-std::string StoreCommand::release() const {
-    return arguments_.kernel.empty() ? environment_.kernel().release : arguments_.kernel;
+// It names a folder.
+Result<std::string> StoreCommand::release() const {
+    if (arguments_.kernel.empty())
+        return environment_.kernel().release;
+    if (is_release(arguments_.kernel))
+        return arguments_.kernel;
+    return fail({.code = ErrorCode::invalid_name,
+                 .action = "use the kernel",
+                 .subject = arguments_.kernel,
+                 .why = "no kernel's release is like that",
+                 .hint = "give it as 'klp list' or 'uname -r' prints it"});
 }
 
 LoadLimits StoreCommand::limits() const {

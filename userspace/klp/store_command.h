@@ -34,7 +34,7 @@ class StoreCommand {
     int finish(const Switched &done);
     int fail_with(const Error &error);
 
-    std::string release() const;
+    Result<std::string> release() const;
     LoadLimits limits() const;
 
     const Environment &environment_;

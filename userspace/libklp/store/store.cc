@@ -25,7 +25,9 @@ Error damaged(const fs::path &path, std::string why) {
             .action = "use",
             .subject = path,
             .why = std::move(why),
-            .hint = "remove the patch with 'klp remove', and install its file again"};
+            .hint = path.filename() == ".active"
+                        ? "'klp upgrade' writes it anew"
+                        : "remove the patch with 'klp remove', and install its file again"};
 }
 
 // Folders that are there no longer, or not yet, have nothing in them.

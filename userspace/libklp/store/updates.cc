@@ -21,6 +21,14 @@ Error nothing_for(const std::string &release) {
             .hint = "install one: klp install FILE.ko; see 'klp list'"};
 }
 
+Error nothing_active(const std::string &release) {
+    return {.code = ErrorCode::not_found,
+            .action = "downgrade",
+            .subject = release,
+            .why = "no version is active for that kernel",
+            .hint = "see 'klp list'; 'klp upgrade' goes to the last version"};
+}
+
 Error no_earlier(const PatchId &active, std::string why) {
     return {.code = ErrorCode::refused,
             .action = "downgrade",
@@ -73,7 +81,7 @@ Result<PatchId> Updates::earlier(const std::string &release,
     if (!active)
         return fail(active.error());
     if (!*active)
-        return fail(nothing_for(release));
+        return fail(nothing_active(release));
     const PatchId &from = **active;
     const Result<std::vector<PatchId>> ids = store_.ids(release);
     if (!ids)
