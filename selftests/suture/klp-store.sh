@@ -99,7 +99,7 @@ install_two_at_once() {
 
 readonly folder=$STORE/$RELEASE/$THIRD/2
 
-begin 68
+begin 69
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files
 
@@ -122,6 +122,7 @@ check "it answers" target_says "version 2"
 check "klp list shows the one before" says "$SECOND=1: installed" klp list
 check "and the active one" says "$THIRD=2: active" klp list
 check "the same as JSON" says '"state": "active"' klp list --json
+check "klp lifecycle has it, with no end" says "$THIRD=2: active, no end is given" klp lifecycle
 check "upgrading again changes nothing, and succeeds" says "already; nothing to do" upgrade
 start_watching
 check "klp downgrade goes back one" says "$SECOND=1: active, loaded and enabled in " downgrade

@@ -54,7 +54,7 @@ class Command {
     int perform(VerbId verb) {
         switch (verb) {
         case VerbId::status:
-            return arguments_.watch ? watch() : show(&Output::status);
+            return arguments_.watch ? watch() : status_verb();
         case VerbId::check:
             return check_verb();
         case VerbId::doctor:
@@ -85,6 +85,8 @@ class Command {
             return store_.remove();
         case VerbId::list:
             return store_.list(*output(terminal_.out));
+        case VerbId::lifecycle:
+            return store_.lifecycle(*output(terminal_.out));
         case VerbId::upgrade:
             return store_.upgrade();
         case VerbId::downgrade:
@@ -108,6 +110,15 @@ class Command {
     int show(void (Output::*part)(const Status &)) {
         return with_status([&](const Status &status) {
             (output(terminal_.out).get()->*part)(status);
+            return exit_done;
+        });
+    }
+
+    int status_verb() {
+        return with_status([this](const Status &status) {
+            output(terminal_.out)->status(status);
+            for (const Patch &patch : status.patches)
+                warn_if_expired(terminal_, patch.name, patch.metadata, clock_.today());
             return exit_done;
         });
     }

@@ -1,5 +1,7 @@
 #include "klp/dialogue.h"
 
+#include "libklp/expiry.h"
+
 #include <fmt/ostream.h>
 #include <string>
 
@@ -23,6 +25,16 @@ int exit_status(const Error &error) {
 int report(const Terminal &terminal, const Error &error) {
     fmt::print(terminal.err, "klp: {}\n", to_text(error));
     return exit_status(error);
+}
+
+void warn_if_expired(const Terminal &terminal, const std::string &patch, const Metadata &metadata,
+                     const std::string &today) {
+    if (is_expired(metadata, today))
+        fmt::print(
+            terminal.err,
+            "klp: '{}' has expired: its last day was {}\n"
+            "  hint: it works as before, but get a later version: klp install, klp upgrade\n",
+            printable(patch), metadata.expires);
 }
 
 Answer ask(const Terminal &terminal, const std::string &question) {

@@ -1,6 +1,7 @@
 #include "klp/output.h"
 
 #include "libklp/effective_release.h"
+#include "libklp/expiry.h"
 
 #include <nlohmann/json.hpp>
 
@@ -149,6 +150,22 @@ void JsonOutput::stored(const std::vector<StoredPatch> &patches, const std::stri
     for (const StoredPatch &patch : patches)
         list.push_back(to_json(patch));
     print(out_, {{"schema_version", schema_version},
+                 {"running_kernel", running},
+                 {"patches", std::move(list)}});
+}
+
+void JsonOutput::lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                           const std::string &today) {
+    ordered_json list = ordered_json::array();
+    for (const StoredPatch &patch : patches)
+        list.push_back({{"kernel", patch.id.release},
+                        {"name", patch.id.name},
+                        {"version", patch.id.version},
+                        {"state", to_text(patch.state)},
+                        {"expires", or_null(metadata_of(patch).expires)},
+                        {"expired", is_expired(metadata_of(patch), today)}});
+    print(out_, {{"schema_version", schema_version},
+                 {"today", today},
                  {"running_kernel", running},
                  {"patches", std::move(list)}});
 }

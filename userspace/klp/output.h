@@ -24,6 +24,9 @@ class Output {
     virtual void patches(const Status &status) = 0;
     // What is in the store.
     virtual void stored(const std::vector<StoredPatch> &patches, const std::string &running) = 0;
+    // The same, and until when it is meant to be used.
+    virtual void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                           const std::string &today) = 0;
     virtual void findings(const std::vector<Finding> &findings) = 0;
     // Of transitions that run, or of those that were forced.
     virtual void blocking(const std::vector<Blocking> &transitions, bool forced) = 0;
@@ -44,6 +47,8 @@ class TextOutput : public Output {
     void effective(const Status &status) override;
     void patches(const Status &status) override;
     void stored(const std::vector<StoredPatch> &patches, const std::string &running) override;
+    void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                   const std::string &today) override;
     void findings(const std::vector<Finding> &findings) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
     void outcome(const Outcome &outcome);
@@ -74,6 +79,8 @@ class JsonOutput : public Output {
     void effective(const Status &status) override;
     void patches(const Status &status) override;
     void stored(const std::vector<StoredPatch> &patches, const std::string &running) override;
+    void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                   const std::string &today) override;
     void findings(const std::vector<Finding> &findings) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
 

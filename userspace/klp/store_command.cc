@@ -55,14 +55,18 @@ int StoreCommand::remove() {
 }
 
 int StoreCommand::list(Output &output) {
-    Result<std::vector<StoredPatch>> patches = updates_.store().patches();
+    const Result<std::vector<StoredPatch>> patches = this->patches();
     if (!patches)
         return fail_with(patches.error());
-    if (!arguments_.kernel.empty())
-        std::erase_if(*patches, [this](const StoredPatch &patch) {
-            return patch.id.release != arguments_.kernel;
-        });
     output.stored(*patches, environment_.kernel().release);
+    return exit_done;
+}
+
+int StoreCommand::lifecycle(Output &output) {
+    const Result<std::vector<StoredPatch>> patches = this->patches();
+    if (!patches)
+        return fail_with(patches.error());
+    output.lifecycle(*patches, environment_.kernel().release, clock_.today());
     return exit_done;
 }
 
@@ -95,6 +99,16 @@ int StoreCommand::apply() {
     fmt::print(terminal_.out, "no version is active for {}; nothing to do\n",
                environment_.kernel().release);
     return exit_done;
+}
+
+Result<std::vector<StoredPatch>> StoreCommand::patches() const {
+    return updates_.store().patches().map([this](std::vector<StoredPatch> patches) {
+        if (!arguments_.kernel.empty())
+            std::erase_if(patches, [this](const StoredPatch &patch) {
+                return patch.id.release != arguments_.kernel;
+            });
+        return patches;
+    });
 }
 
 int StoreCommand::switch_to(const char *action, const Result<PatchId> &target) {
@@ -143,6 +157,8 @@ int StoreCommand::finish(const Switched &done) {
         fmt::print(terminal_.out, "{}: active, loaded and enabled in {}{}{}\n", id,
                    to_text(done.load->elapsed), done.replaced.empty() ? "" : ", in place of ",
                    fmt::join(done.replaced, ", "));
+    if (const Result<PatchFile> file = updates_.store().verified(done.id))
+        warn_if_expired(terminal_, to_text(done.id), *file->metadata, clock_.today());
     if (!done.still_loaded.empty())
         fmt::print(terminal_.err,
                    "klp: replaced, but not unloaded: {}\n"

@@ -18,17 +18,19 @@ class StoreCommand {
     // Keeps the references.
     StoreCommand(const Environment &environment, Controller &controller, Clock &clock,
                  ProgressDisplay &progress, const Terminal &terminal, const Arguments &arguments)
-        : environment_(environment), progress_(progress), terminal_(terminal),
+        : environment_(environment), clock_(clock), progress_(progress), terminal_(terminal),
           arguments_(arguments), updates_(environment, controller, disk_, clock, progress) {}
 
     int install();
     int remove();
     int list(Output &output);
+    int lifecycle(Output &output);
     int upgrade();
     int downgrade();
     int apply();
 
   private:
+    Result<std::vector<StoredPatch>> patches() const;
     int switch_to(const char *action, const Result<PatchId> &target);
     int confirm(const char *action);
     int finish(const Switched &done);
@@ -38,6 +40,7 @@ class StoreCommand {
     LoadLimits limits() const;
 
     const Environment &environment_;
+    Clock &clock_;
     ProgressDisplay &progress_;
     const Terminal &terminal_;
     const Arguments &arguments_;

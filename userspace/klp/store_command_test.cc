@@ -17,6 +17,7 @@ using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 constexpr const char *other = "6.12.95-amd64";
@@ -176,6 +177,31 @@ TEST_F(StoreCommandTest, ApplyDoesNothingWhereItIsSwitchedOff) {
     EXPECT_THAT(kernel.enabled(), IsEmpty());
     machine.write("proc/cmdline", "quiet\n");
     EXPECT_EQ(run({"apply"}), exit_done);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
+TEST_F(StoreCommandTest, WhatHasExpiredIsLoadedAndSaysSo) {
+    EXPECT_EQ(run({"lifecycle"}), exit_done);
+    EXPECT_EQ(out.str(), "no patches are installed\n");
+    EXPECT_EQ(
+        run({"install", file_of("1", "6.1.0-50-amd64", "expires=2026-11-26"), file_of("2"),
+             file_of("3", other, "expires=2026-11-26"), file_of("4", other, "expires=2026-11-27")}),
+        exit_done);
+    EXPECT_EQ(run({"lifecycle"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running): no end is given\n"
+                         "  demo_1=1: available, until 2026-11-26, expired\n"
+                         "  demo_2=2: available, no end is given\n"
+                         "6.12.95-amd64: until 2026-11-27\n"
+                         "  demo_3=3: available, until 2026-11-26, expired\n"
+                         "  demo_4=4: available, until 2026-11-27\n");
+    EXPECT_EQ(run({"lifecycle", "--json", "-k", other}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"today\": \"2026-11-27\","));
+    EXPECT_THAT(out.str(), HasSubstr("\"expired\": true"));
+    EXPECT_THAT(out.str(), Not(HasSubstr("demo_1")));
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(err.str(), "");
+    EXPECT_EQ(run({"downgrade"}), exit_done);
+    EXPECT_THAT(err.str(), HasSubstr("'demo_1=1' has expired: its last day was 2026-11-26"));
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
 }
 

@@ -1,6 +1,7 @@
 #include "klp/output.h"
 
 #include "libklp/effective_release.h"
+#include "libklp/expiry.h"
 
 #include <algorithm>
 #include <chrono>
@@ -52,6 +53,14 @@ std::string heading_of_forced(const Blocking &blocking) {
                        printable(blocking.patch), printable(blocking.target),
                        fmt::gmtime(static_cast<std::time_t>(blocking.time.value_or(0))),
                        blocking.total.value_or(static_cast<unsigned>(blocking.tasks.size())));
+}
+
+std::string end_of(const StoredPatch &patch, const std::string &today) {
+    const Metadata metadata = metadata_of(patch);
+    if (metadata.expires.empty())
+        return "no end is given";
+    return fmt::format("until {}{}", printable(metadata.expires),
+                       is_expired(metadata, today) ? ", expired" : "");
 }
 
 } // namespace
@@ -142,6 +151,24 @@ void TextOutput::stored(const std::vector<StoredPatch> &patches, const std::stri
         if (!patch.problem.empty())
             fmt::print(out_, "    {}: {}\n", in_color(red, "it will not be loaded"),
                        printable(patch.problem));
+    }
+    if (patches.empty())
+        fmt::print(out_, "no patches are installed\n");
+}
+
+// A kernel is looked after as long as its last version is.
+void TextOutput::lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                           const std::string &today) {
+    for (auto patch = patches.begin(); patch != patches.end();) {
+        const std::string &release = patch->id.release;
+        const auto end = std::find_if(patch, patches.end(), [&](const StoredPatch &other) {
+            return other.id.release != release;
+        });
+        fmt::print(out_, "{}{}: {}\n", printable(release), release == running ? " (running)" : "",
+                   end_of(*std::prev(end), today));
+        for (; patch != end; ++patch)
+            fmt::print(out_, "  {}: {}, {}\n", printable(to_text(patch->id)), to_text(patch->state),
+                       end_of(*patch, today));
     }
     if (patches.empty())
         fmt::print(out_, "no patches are installed\n");

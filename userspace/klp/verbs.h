@@ -61,6 +61,7 @@ enum class VerbId {
     install,
     remove,
     list,
+    lifecycle,
     upgrade,
     downgrade,
     apply,

@@ -19,7 +19,7 @@ _klp_stored() {
 _klp() {
 	local current=$2 options='' subject=''
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking uname metrics load revert enable disable unload force install remove list upgrade downgrade apply new' -- "$current")
+		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking uname metrics load revert enable disable unload force install remove list lifecycle upgrade downgrade apply new' -- "$current")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -39,6 +39,7 @@ _klp() {
 	install) options='-t --timeout --help' subject=file ;;
 	remove) options='-k --kernel -t --timeout --help' subject=stored ;;
 	list) options='-k --kernel --json --help' subject=none ;;
+	lifecycle) options='-k --kernel --json --help' subject=none ;;
 	upgrade) options='-k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;
 	downgrade) options='--to -k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;
 	apply) options='-t --timeout --deadline --help' subject=none ;;

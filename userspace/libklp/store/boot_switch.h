@@ -1,5 +1,5 @@
-// How people keep a machine from loading patches when it starts, such as when one of them brought it
-// down.
+// How people keep a machine from loading patches when it starts, such as when one of them brought
+// it down.
 
 #pragma once
 

@@ -195,6 +195,10 @@ Result<PatchFile> Store::verified(const PatchId &id) const {
     return file;
 }
 
+Metadata metadata_of(const StoredPatch &patch) {
+    return patch.file ? patch.file->metadata.value_or(Metadata()) : Metadata();
+}
+
 const char *to_text(StoredState state) {
     switch (state) {
     case StoredState::installed:

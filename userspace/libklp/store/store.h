@@ -28,6 +28,9 @@ struct StoredPatch {
     std::string problem = {}; // why it must not be loaded, and will not be
 };
 
+// What it says of itself; nothing where there is a problem.
+Metadata metadata_of(const StoredPatch &patch);
+
 class Store {
   public:
     explicit Store(const Environment &environment)

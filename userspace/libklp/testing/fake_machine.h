@@ -63,11 +63,13 @@ class FakeMachine {
     std::filesystem::path root_;
 };
 
-// Time passes only in sleep(), which runs what was planned for the moments that it passes.
+// Time passes only in sleep(), which runs what was planned for the moments that it passes. The date
+// stays.
 class FakeClock : public Clock {
   public:
     TimePoint now() override { return now_; }
     void sleep(Duration duration) override;
+    std::string today() override { return "2026-11-27"; }
 
     // `delay` from the start of time.
     void plan(Duration delay, std::function<void()> event);
