@@ -28,8 +28,10 @@ set(ENV{PKG_CONFIG_SYSROOT_DIR} ${SUTURE_SYSROOT})
 set(ENV{PKG_CONFIG_LIBDIR}
     ${SUTURE_SYSROOT}/usr/lib/${suture_triplet}/pkgconfig:${SUTURE_SYSROOT}/usr/share/pkgconfig)
 
-# Searched last, so that the compiler's own libc headers win over any in the sysroot.
-set(CMAKE_CXX_FLAGS_INIT "-idirafter ${SUTURE_SYSROOT}/usr/include")
+# Searched last, so that the compiler's own libc headers win over any in the sysroot. Some packages
+# (libssl-dev) have headers by architecture.
+set(CMAKE_CXX_FLAGS_INIT
+    "-idirafter ${SUTURE_SYSROOT}/usr/include -idirafter ${SUTURE_SYSROOT}/usr/include/${suture_triplet}")
 # -rpath-link: what the libraries need themselves (libkmod: libzstd and others) is there as well.
 set(suture_link_flags
     "-L${SUTURE_SYSROOT}/usr/lib/${suture_triplet} -Wl,-rpath-link,${SUTURE_SYSROOT}/usr/lib/${suture_triplet}")

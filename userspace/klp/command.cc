@@ -1,11 +1,13 @@
 #include "klp/command.h"
 
 #include "klp/command_line.h"
+#include "klp/dialogue.h"
 #include "klp/follow.h"
 #include "klp/metrics.h"
 #include "klp/output.h"
 #include "klp/progress.h"
 #include "klp/stop_signals.h"
+#include "klp/store_command.h"
 #include "libklp/controller.h"
 #include "libklp/file.h"
 #include "libklp/skeleton.h"
@@ -29,21 +31,6 @@ constexpr const char *force_warning =
     "restarts, what they are in is not unloaded, nor its functions patched again.\n"
     "Type 'yes' to force the transition over them: ";
 
-Clock::Duration duration_of(double seconds) {
-    return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
-}
-
-int exit_status(const Error &error) {
-    switch (error.code) {
-    case ErrorCode::invalid_name:
-        return exit_usage;
-    case ErrorCode::still_in_transition:
-        return exit_in_transition;
-    default:
-        return exit_failed;
-    }
-}
-
 std::unique_ptr<ProgressDisplay> make_display(const Terminal &terminal) {
     if (terminal.progress_columns > 0)
         return std::make_unique<TerminalProgress>(terminal.err, terminal.progress_columns);
@@ -56,7 +43,8 @@ class Command {
     Command(const Environment &environment, ModuleLoader &loader, Clock &clock,
             const Terminal &terminal)
         : environment_(environment), terminal_(terminal), clock_(clock),
-          progress_(make_display(terminal)), controller_(environment, loader, clock, *progress_) {}
+          progress_(make_display(terminal)), controller_(environment, loader, clock, *progress_),
+          store_(environment, controller_, clock, *progress_, terminal, arguments_) {}
 
     int run(const CommandLine &line) {
         arguments_ = line.arguments;
@@ -69,7 +57,7 @@ class Command {
     int perform(VerbId verb) {
         switch (verb) {
         case VerbId::status:
-            return arguments_.watch ? watch() : show(&Output::status);
+            return arguments_.watch ? watch() : status_verb();
         case VerbId::check:
             return check_verb();
         case VerbId::doctor:
@@ -96,6 +84,20 @@ class Command {
             return patch_verb(&Controller::unload);
         case VerbId::force:
             return force_verb();
+        case VerbId::install:
+            return store_.install();
+        case VerbId::remove:
+            return store_.remove();
+        case VerbId::list:
+            return store_.list(*output(terminal_.out));
+        case VerbId::lifecycle:
+            return store_.lifecycle(*output(terminal_.out));
+        case VerbId::upgrade:
+            return store_.upgrade();
+        case VerbId::downgrade:
+            return store_.downgrade();
+        case VerbId::apply:
+            return store_.apply();
         case VerbId::make_new:
             return new_verb();
         }
@@ -113,6 +115,15 @@ class Command {
     int show(void (Output::*part)(const Status &)) {
         return with_status([&](const Status &status) {
             (output(terminal_.out).get()->*part)(status);
+            return exit_done;
+        });
+    }
+
+    int status_verb() {
+        return with_status([this](const Status &status) {
+            output(terminal_.out)->status(status);
+            for (const Patch &patch : status.patches)
+                warn_if_expired(terminal_, patch.name, patch.metadata, clock_.today());
             return exit_done;
         });
     }
@@ -248,17 +259,16 @@ class Command {
 
     // exit_done if the answer is yes.
     int ask_to_force() {
-        if (terminal_.in == nullptr) {
+        switch (ask(terminal_, force_warning)) {
+        case Answer::yes:
+            return exit_done;
+        case Answer::nobody_to_ask:
             fmt::print(terminal_.err, "klp: cannot force it: there is nobody to be asked\n"
                                       "  hint: give --yes if you are sure\n");
             return exit_usage;
+        case Answer::no:
+            fmt::print(terminal_.err, "klp: nothing was forced\n");
         }
-        fmt::print(terminal_.err, "{}", force_warning);
-        terminal_.err.flush();
-        std::string answer;
-        if (std::getline(*terminal_.in, answer) && answer == "yes")
-            return exit_done;
-        fmt::print(terminal_.err, "klp: nothing was forced\n");
         return exit_failed;
     }
 
@@ -297,10 +307,7 @@ class Command {
         return exit_done;
     }
 
-    int report(const Error &error) {
-        fmt::print(terminal_.err, "klp: {}\n", to_text(error));
-        return exit_status(error);
-    }
+    int report(const Error &error) { return suture::report(terminal_, error); }
 
     const Environment &environment_;
     const Terminal &terminal_;
@@ -308,6 +315,7 @@ class Command {
     std::unique_ptr<ProgressDisplay> progress_;
     Controller controller_;
     Arguments arguments_;
+    StoreCommand store_;
 };
 
 } // namespace

@@ -55,7 +55,9 @@ void add_verb(CLI::App &app, const Verb &verb, CommandLine &line) {
     CLI::App *parser = app.add_subcommand(verb.name);
     parser->callback([&line, &verb] { line.verb = &verb; });
     parser->formatter_fn([&verb](auto...) { return help(verb); });
-    if (verb.subject != Subject::none)
+    if (verb.subject == Subject::files)
+        parser->add_option("FILE", line.arguments.files)->required();
+    else if (verb.subject != Subject::none)
         parser->add_option(name_of(verb.subject), line.arguments.subject)->required();
     for (const Option &option : verb.options)
         std::visit(AddOption{*parser, option, line.arguments}, option.target);
@@ -85,6 +87,10 @@ tl::expected<CommandLine, ExitStatus> parse_command_line(std::vector<std::string
         return tl::unexpected(exit_usage);
     }
     return line;
+}
+
+Clock::Duration duration_of(double seconds) {
+    return std::chrono::duration_cast<Clock::Duration>(std::chrono::duration<double>(seconds));
 }
 
 } // namespace suture

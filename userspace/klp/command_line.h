@@ -21,4 +21,7 @@ struct CommandLine {
 tl::expected<CommandLine, ExitStatus> parse_command_line(std::vector<std::string> arguments,
                                                          const Terminal &terminal);
 
+// Of what a person gives in seconds.
+Clock::Duration duration_of(double seconds);
+
 } // namespace suture

@@ -229,6 +229,7 @@ TEST_F(CommandTest, PatchesAsJson) {
         "kernel": null,
         "description": null,
         "expires": null,
+        "initial": false,
         "cves": [
           {
             "name": "CVE-2026-1",
@@ -243,6 +244,16 @@ TEST_F(CommandTest, PatchesAsJson) {
   ]
 }
 )");
+}
+
+TEST_F(CommandTest, StatusWarnsOfAPatchThatHasExpired) {
+    appear({});
+    demo_says(metadata_field("expires=2026-11-26")); // today is the day after
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_THAT(err.str(), StartsWith("klp: 'demo' has expired: its last day was 2026-11-26\n"));
+    demo_says(metadata_field("expires=2026-11-27"));
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_EQ(err.str(), "");
 }
 
 TEST_F(CommandTest, NewMakesAFolderAndNeverAnother) {

@@ -21,6 +21,13 @@ _klp_patches() {
 	done
 }
 
+_klp_stored() {
+	local patch
+	for patch in /var/lib/suture/"$(uname -r)"/*; do
+		[[ ! -d $patch ]] || echo "${patch##*/}"
+	done
+}
+
 _klp() {
 	local current=$2 options='' subject=''
 	if ((COMP_CWORD == 1)); then
@@ -38,6 +45,7 @@ constexpr const char *bash_tail =
 	case $current:$subject in
 	-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
 	*:patch) mapfile -t COMPREPLY < <(compgen -W "$(_klp_patches)" -- "$current") ;;
+	*:stored) mapfile -t COMPREPLY < <(compgen -W "$(_klp_stored)" -- "$current") ;;
 	*:file | *:folder) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	esac
 }
@@ -52,6 +60,12 @@ constexpr const char *zsh_head =
 _klp_patches() {
 	local -aU patches
 	patches=(/sys/kernel/suture/*/enabled(N:h:t) /sys/kernel/livepatch/*/enabled(N:h:t))
+	compadd -a patches
+}
+
+_klp_stored() {
+	local -a patches
+	patches=(/var/lib/suture/$(uname -r)/*(N/:t))
 	compadd -a patches
 }
 
@@ -85,7 +99,10 @@ const char *kind_of(Subject subject) {
     case Subject::patch:
         return "patch";
     case Subject::file:
+    case Subject::files:
         return "file";
+    case Subject::stored:
+        return "stored";
     case Subject::folder:
         return "folder";
     }
@@ -138,6 +155,10 @@ std::string zsh_subject(Subject subject) {
         return " ':NAME:_klp_patches'";
     case Subject::file:
         return " ':FILE:_files -g \"*.ko\"'";
+    case Subject::files:
+        return " '*:FILE:_files -g \"*.ko\"'";
+    case Subject::stored:
+        return " ':NAME:_klp_stored'";
     case Subject::folder:
         return " ':NAME:_files -/'";
     }

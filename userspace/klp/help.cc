@@ -32,14 +32,12 @@ std::string synopsis(const Verb &verb) {
     return optional ? text + " [OPTION...]" : text;
 }
 
+// No more than a screen.
 std::string help() {
-    std::string text = "Usage: klp VERB [OPTION...]\n"
-                       "See and control the live patches of the running kernel.\n\n";
+    std::string text = "Usage: klp VERB [OPTION...]; 'klp VERB --help' shows the verb's options\n";
     for (const Verb &verb : verbs())
-        text += fmt::format("  {:<8} {:<4}  {}\n", verb.name, name_of(verb.subject), verb.summary);
-    return text + "\n'klp VERB --help' shows the verb's options, 'klp --version' the version.\n"
-                  "Results go to stdout, progress and errors to stderr.\n"
-                  "Exit status: 0 done, 1 failed, 2 usage, 3 still in transition at the deadline\n";
+        text += fmt::format("  {:<9} {:<7}  {}\n", verb.name, name_of(verb.subject), verb.summary);
+    return text + "Exit status: 0 done, 1 failed, 2 usage, 3 still in transition at the deadline\n";
 }
 
 std::string help(const Verb &verb) {

@@ -1,6 +1,7 @@
 #include "klp/output.h"
 
 #include "libklp/effective_release.h"
+#include "libklp/expiry.h"
 
 #include <nlohmann/json.hpp>
 
@@ -52,6 +53,7 @@ ordered_json to_json(const Metadata &metadata) {
             {"kernel", or_null(metadata.kernel)},
             {"description", or_null(metadata.description)},
             {"expires", or_null(metadata.expires)},
+            {"initial", metadata.initial},
             {"cves", std::move(cves)},
             {"bugs", metadata.bugs},
             {"objects", std::move(objects)}};
@@ -87,6 +89,17 @@ ordered_json to_json(const Blocker &task, const std::string &command_line) {
             {"function", or_null(task.function)},
             {"object", or_null(task.object)},
             {"stack", task.stack}};
+}
+
+ordered_json to_json(const StoredPatch &patch) {
+    return {{"kernel", patch.id.release},
+            {"name", patch.id.name},
+            {"version", patch.id.version},
+            {"state", to_text(patch.state)},
+            {"file", patch.file ? ordered_json(patch.file->path.native()) : ordered_json(nullptr)},
+            {"sha256", or_null(patch.digest)},
+            {"metadata", patch.file ? to_json(*patch.file->metadata) : ordered_json(nullptr)},
+            {"problem", or_null(patch.problem)}};
 }
 
 // A name need not be valid UTF-8, but the document must be.
@@ -128,6 +141,31 @@ void JsonOutput::effective(const Status &status) {
                  {"release", status.kernel.release},
                  {"effective_release", effective_release(status)},
                  {"patches", std::move(patches)}});
+}
+
+void JsonOutput::stored(const std::vector<StoredPatch> &patches, const std::string &running) {
+    ordered_json list = ordered_json::array();
+    for (const StoredPatch &patch : patches)
+        list.push_back(to_json(patch));
+    print(out_, {{"schema_version", schema_version},
+                 {"running_kernel", running},
+                 {"patches", std::move(list)}});
+}
+
+void JsonOutput::lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                           const std::string &today) {
+    ordered_json list = ordered_json::array();
+    for (const StoredPatch &patch : patches)
+        list.push_back({{"kernel", patch.id.release},
+                        {"name", patch.id.name},
+                        {"version", patch.id.version},
+                        {"state", to_text(patch.state)},
+                        {"expires", or_null(metadata_of(patch).expires)},
+                        {"expired", is_expired(metadata_of(patch), today)}});
+    print(out_, {{"schema_version", schema_version},
+                 {"today", today},
+                 {"running_kernel", running},
+                 {"patches", std::move(list)}});
 }
 
 void JsonOutput::findings(const std::vector<Finding> &findings) {

@@ -67,8 +67,11 @@ no colour on terminals, if it is set and not empty
 .I /sys/kernel/suture, /sys/kernel/livepatch
 the patches of Suture and of the in-kernel livepatch
 .TP
-.I /run/klp.lock
-held while a klp changes something; it may stay
+.I /var/lib/suture
+the store: RELEASE/NAME/VERSION holds a patch for one kernel
+.TP
+.I /run/klp.lock, /run/klp\-store.lock
+held while a klp changes something; they may stay
 .TP
 .I /sys/kernel/tracing/instances/klp\-PID
 the ring buffer of a
@@ -132,6 +135,28 @@ deadlines.
 One
 .B klp
 changes something at a time; others wait for it.
+)";
+
+constexpr const char *store_text =
+    R"(The store keeps live patches, each for exactly one kernel release and under a version. All that are
+installed for a kernel are versions of one thing, cumulative, and one of them is
+.IR active :
+it is to run there. Installing loads nothing.
+.B klp upgrade
+goes to the last version,
+.B klp downgrade
+to the one before, with never a moment unpatched. Of a kernel that does not run, both only say what is
+active from its next boot on.
+.PP
+.B klp apply
+loads the active version of the running kernel, at boot, unless
+.I klp=off
+on the kernel's command line or a file
+.I /var/lib/suture/off
+switches that off.
+.PP
+A file that is corrupt, foreign, or could be written by others than root is refused by name. A full disk
+or a loss of power leaves the store as it was.
 )";
 
 constexpr const char *doctor_text =
@@ -219,6 +244,11 @@ const std::vector<Group> &groups() {
          "load live patches, and take them back",
          load_text,
          {VerbId::load, VerbId::revert, VerbId::enable, VerbId::disable, VerbId::unload}},
+        {"klp-store",
+         "keep live patches, one version of them active for each kernel",
+         store_text,
+         {VerbId::install, VerbId::remove, VerbId::list, VerbId::lifecycle, VerbId::upgrade,
+          VerbId::downgrade, VerbId::apply}},
         {"klp-doctor", "find out whether a machine can be patched", doctor_text, {VerbId::doctor}},
         {"klp-new", "begin to write a live patch", new_text, {VerbId::make_new}},
     };

@@ -5,6 +5,7 @@
 #include "libklp/blockers.h"
 #include "libklp/controller.h"
 #include "libklp/doctor.h"
+#include "libklp/store/store.h"
 
 #include <functional>
 #include <ostream>
@@ -20,10 +21,15 @@ class Output {
     virtual void status(const Status &status) = 0;
     // Only whether a transition runs.
     virtual void state(const Status &status) = 0;
-    // The loaded patches, and what each says of itself.
     // The release of the kernel, with what is patched on top.
     virtual void effective(const Status &status) = 0;
+    // The loaded patches, and what each says of itself.
     virtual void patches(const Status &status) = 0;
+    // What is in the store.
+    virtual void stored(const std::vector<StoredPatch> &patches, const std::string &running) = 0;
+    // The same, and until when it is meant to be used.
+    virtual void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                           const std::string &today) = 0;
     virtual void findings(const std::vector<Finding> &findings) = 0;
     // Of transitions that run, or of those that were forced.
     virtual void blocking(const std::vector<Blocking> &transitions, bool forced) = 0;
@@ -43,6 +49,9 @@ class TextOutput : public Output {
     void state(const Status &status) override;
     void effective(const Status &status) override;
     void patches(const Status &status) override;
+    void stored(const std::vector<StoredPatch> &patches, const std::string &running) override;
+    void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                   const std::string &today) override;
     void findings(const std::vector<Finding> &findings) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
     void outcome(const Outcome &outcome);
@@ -72,6 +81,9 @@ class JsonOutput : public Output {
     void state(const Status &status) override;
     void effective(const Status &status) override;
     void patches(const Status &status) override;
+    void stored(const std::vector<StoredPatch> &patches, const std::string &running) override;
+    void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                   const std::string &today) override;
     void findings(const std::vector<Finding> &findings) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
 

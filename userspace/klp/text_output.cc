@@ -1,6 +1,7 @@
 #include "klp/output.h"
 
 #include "libklp/effective_release.h"
+#include "libklp/expiry.h"
 
 #include <algorithm>
 #include <chrono>
@@ -52,6 +53,14 @@ std::string heading_of_forced(const Blocking &blocking) {
                        printable(blocking.patch), printable(blocking.target),
                        fmt::gmtime(static_cast<std::time_t>(blocking.time.value_or(0))),
                        blocking.total.value_or(static_cast<unsigned>(blocking.tasks.size())));
+}
+
+std::string end_of(const StoredPatch &patch, const std::string &today) {
+    const Metadata metadata = metadata_of(patch);
+    if (metadata.expires.empty())
+        return "no end is given";
+    return fmt::format("until {}{}", printable(metadata.expires),
+                       is_expired(metadata, today) ? ", expired" : "");
 }
 
 } // namespace
@@ -116,6 +125,8 @@ void TextOutput::metadata(const Metadata &metadata) {
         line("built for", metadata.kernel);
         line("expires", metadata.expires);
     }
+    if (metadata.initial)
+        line("CVE", "(none - this is an initial live patch)");
     for (const Cve &cve : metadata.cves)
         line("fixes", cve.score.empty() ? cve.name : fmt::format("{} ({})", cve.name, cve.score));
     if (verbosity_ == 0)
@@ -124,6 +135,43 @@ void TextOutput::metadata(const Metadata &metadata) {
         line("bug", bug);
     for (const ObjectBuild &object : metadata.objects)
         line("only for", fmt::format("{} with {} {}", object.object, object.kind, object.id));
+}
+
+void TextOutput::stored(const std::vector<StoredPatch> &patches, const std::string &running) {
+    std::string release;
+    for (const StoredPatch &patch : patches) {
+        if (patch.id.release != release)
+            fmt::print(out_, "{}{}\n", printable(patch.id.release),
+                       patch.id.release == running ? " (running)" : "");
+        release = patch.id.release;
+        const char *state = to_text(patch.state);
+        fmt::print(out_, "  {}: {}{}\n", printable(to_text(patch.id)),
+                   patch.state == StoredState::active ? in_color(green, state) : state,
+                   patch.file && patch.file->metadata->initial ? ", initial live patch" : "");
+        if (!patch.problem.empty())
+            fmt::print(out_, "    {}: {}\n", in_color(red, "it will not be loaded"),
+                       printable(patch.problem));
+    }
+    if (patches.empty())
+        fmt::print(out_, "no patches are installed\n");
+}
+
+// A kernel is looked after as long as its last version is.
+void TextOutput::lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
+                           const std::string &today) {
+    for (auto patch = patches.begin(); patch != patches.end();) {
+        const std::string &release = patch->id.release;
+        const auto end = std::find_if(patch, patches.end(), [&](const StoredPatch &other) {
+            return other.id.release != release;
+        });
+        fmt::print(out_, "{}{}: {}\n", printable(release), release == running ? " (running)" : "",
+                   end_of(*std::prev(end), today));
+        for (; patch != end; ++patch)
+            fmt::print(out_, "  {}: {}, {}\n", printable(to_text(patch->id)), to_text(patch->state),
+                       end_of(*patch, today));
+    }
+    if (patches.empty())
+        fmt::print(out_, "no patches are installed\n");
 }
 
 void TextOutput::line(const char *label, const std::string &text) {

@@ -7,6 +7,18 @@ namespace {
 const Option json{"--json", "", "print JSON", &Arguments::json};
 const Option timeout{"-t,--timeout", "SECONDS", "how long to wait for the transition (default 60)",
                      &Arguments::timeout};
+const Option lock_timeout{"-t,--timeout", "SECONDS",
+                          "how long to wait for another klp (default 60)", &Arguments::timeout};
+const Option deadline{"--deadline", "SECONDS",
+                      "take it back if not in by then (default 30, 0: never)",
+                      &Arguments::deadline};
+const Option yes{"-y,--yes", "", "do not ask where the kernel is not well", &Arguments::yes};
+const Option non_interactive{"-n,--non-interactive", "", "refuse where klp would ask",
+                             &Arguments::non_interactive};
+
+Option kernel(const char *what) {
+    return {"-k,--kernel", "RELEASE", what, &Arguments::kernel};
+}
 
 } // namespace
 
@@ -16,7 +28,10 @@ const char *name_of(Subject subject) {
         return "";
     case Subject::file:
         return "FILE";
+    case Subject::files:
+        return "FILE...";
     case Subject::patch:
+    case Subject::stored:
     case Subject::folder:
         return "NAME";
     }
@@ -31,6 +46,10 @@ const char *description_of(Subject subject) {
         return "the patch, as 'klp status' prints it, or its .ko file";
     case Subject::file:
         return "the patch, a .ko file";
+    case Subject::files:
+        return "patches, .ko files that say which version they are";
+    case Subject::stored:
+        return "a patch, as 'klp list' prints it, or its name alone";
     case Subject::folder:
         return "the patch and its folder, which is made";
     }
@@ -97,9 +116,7 @@ const std::vector<Verb> &verbs() {
          "load",
          Subject::file,
          "load a patch and wait until every task runs it",
-         {timeout,
-          {"--deadline", "SECONDS", "take it back if not in by then (default 30, 0: never)",
-           &Arguments::deadline}}},
+         {timeout, deadline}},
         {VerbId::revert,
          "revert",
          Subject::patch,
@@ -126,6 +143,46 @@ const std::vector<Verb> &verbs() {
          "complete a transition over the tasks in its way",
          {{"-y,--yes", "", "do not ask; whom it overrides is shown all the same", &Arguments::yes},
           timeout}},
+        {VerbId::install,
+         "install",
+         Subject::files,
+         "put patches into the store, each for its kernel",
+         {lock_timeout}},
+        {VerbId::remove,
+         "remove",
+         Subject::stored,
+         "take a patch out of the store",
+         {kernel("of this kernel (default: the running one)"), lock_timeout}},
+        {VerbId::list,
+         "list",
+         Subject::none,
+         "show the store: installed, available, active",
+         {kernel("only of this kernel"), json}},
+        {VerbId::lifecycle,
+         "lifecycle",
+         Subject::none,
+         "show until when each patch of the store is meant to be used",
+         {kernel("only of this kernel"), json}},
+        {VerbId::upgrade,
+         "upgrade",
+         Subject::none,
+         "go to the last version that is installed",
+         {kernel("for the next boot of this kernel"), yes, non_interactive, timeout, deadline}},
+        {VerbId::downgrade,
+         "downgrade",
+         Subject::none,
+         "go back to an earlier version",
+         {{"--to", "VERSION", "to this one (default: the one before)", &Arguments::version},
+          kernel("for the next boot of this kernel"),
+          yes,
+          non_interactive,
+          timeout,
+          deadline}},
+        {VerbId::apply,
+         "apply",
+         Subject::none,
+         "load the active version, as at boot",
+         {timeout, deadline}},
         {VerbId::make_new,
          "new",
          Subject::folder,

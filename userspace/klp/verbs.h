@@ -18,6 +18,7 @@ constexpr double longest_timeout = 1e6; // a good eleven days, and far from any 
 // What was given on the command line.
 struct Arguments {
     std::string subject; // a patch, its file, or the folder of a new one
+    std::vector<std::string> files;
     double timeout = default_timeout;
     double deadline = default_deadline;
     double follow_for = std::numeric_limits<double>::infinity();
@@ -26,10 +27,13 @@ struct Arguments {
     bool watch = false;
     bool forced = false;
     bool yes = false;
+    bool non_interactive = false;
     unsigned verbosity = 0;
     std::string function;
     std::string object;
     std::string output;
+    std::string kernel; // its release
+    std::string version;
 };
 
 struct Option {
@@ -59,11 +63,18 @@ enum class VerbId {
     disable,
     unload,
     force,
+    install,
+    remove,
+    list,
+    lifecycle,
+    upgrade,
+    downgrade,
+    apply,
     make_new,
 };
 
 // What a verb is about.
-enum class Subject { none, patch, file, folder };
+enum class Subject { none, patch, file, files, stored, folder };
 
 struct Verb {
     VerbId id;
@@ -73,7 +84,7 @@ struct Verb {
     std::vector<Option> options;
 };
 
-// "NAME", "FILE", or empty.
+// "NAME", "FILE", "FILE...", or empty.
 const char *name_of(Subject subject);
 
 // What to give there.

@@ -1,5 +1,7 @@
 #include "libklp/clock.h"
 
+#include <ctime>
+#include <fmt/chrono.h>
 #include <thread>
 
 namespace suture {
@@ -15,6 +17,10 @@ Clock::TimePoint SteadyClock::now() {
 
 void SteadyClock::sleep(Duration duration) {
     std::this_thread::sleep_for(duration);
+}
+
+std::string SteadyClock::today() {
+    return fmt::format("{:%Y-%m-%d}", fmt::gmtime(std::time(nullptr)));
 }
 
 } // namespace suture

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string>
 
 namespace suture {
 
@@ -17,13 +18,16 @@ class Clock {
     virtual void sleep(Duration duration) = 0;
     // What the wall clock shows at that moment, by what it shows now.
     virtual std::chrono::system_clock::time_point wall_time(TimePoint moment);
+    // YYYY-MM-DD, in UTC: for what expires.
+    virtual std::string today() = 0;
 };
 
-// Never the wall clock: a deadline must not move when somebody sets the time.
+// Never the wall clock but for the date: a deadline must not move when somebody sets the time.
 class SteadyClock : public Clock {
   public:
     TimePoint now() override;
     void sleep(Duration duration) override;
+    std::string today() override;
 };
 
 // Asks `done` until it says yes; false if `deadline` passed first. It is asked at least once, and

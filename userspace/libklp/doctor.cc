@@ -222,6 +222,15 @@ std::vector<Finding> examine(const Environment &environment) {
     return findings;
 }
 
+std::vector<Finding> signs_of_trouble(const Environment &environment) {
+    std::vector<Finding> findings = check_taints(environment);
+    findings.push_back(check_log(environment));
+    std::erase_if(findings, [](const Finding &finding) {
+        return finding.health == Health::good || finding.health == Health::unknown;
+    });
+    return findings;
+}
+
 const char *to_text(Health health) {
     switch (health) {
     case Health::good:

@@ -27,6 +27,9 @@ struct Finding {
 // One or more for each check.
 std::vector<Finding> examine(const Environment &environment);
 
+// Of these, what says that the kernel is not well any more: its taints and its log. None if it is.
+std::vector<Finding> signs_of_trouble(const Environment &environment);
+
 // "good", "unknown", "note", "bad"
 const char *to_text(Health health);
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <sys/types.h>
 
 namespace suture {
 
@@ -16,6 +17,7 @@ struct Roots {
     std::filesystem::path run = "/run";
     std::filesystem::path kmsg = "/dev/kmsg";
     std::filesystem::path boot = "/boot";
+    std::filesystem::path store = "/var/lib/suture";
 };
 
 struct Kernel {
@@ -26,6 +28,8 @@ struct Kernel {
 struct Environment {
     Roots roots;
     std::function<Kernel()> kernel;
+    // Who alone may have written what is loaded from the store.
+    uid_t trusted_user = 0;
 };
 
 Environment this_machine();

@@ -25,6 +25,10 @@ enum class ErrorCode {
     refused,             // the kernel did not take it
     locked,              // another klp is at work
     reversed,            // somebody turned the transition round while we waited for it
+    no_metadata,         // it does not say of itself what has to be known
+    version_taken,       // another build of that version is in the store
+    damaged,             // not the bytes any more that were put into the store
+    untrusted,           // others than root could have written it
     deadline_passed,     // the runtime gave up at the deadline, and the patch is out again
     still_in_transition, // the deadline passed first
     system,              // a system call failed in a way that is none of the above

@@ -75,6 +75,12 @@ tl::expected<void, int> File::write(std::string_view text) const {
     return {};
 }
 
+tl::expected<void, int> File::write_all(std::string_view text) const {
+    if (const int error_number = suture::write_all(descriptor_, text))
+        return tl::unexpected(error_number);
+    return {};
+}
+
 tl::expected<std::string, int> read_file(const std::filesystem::path &path, size_t limit) {
     return File::open(path, O_RDONLY).and_then([limit](const File &file) {
         return file.read_to_end(limit);

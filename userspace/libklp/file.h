@@ -32,6 +32,8 @@ class File {
 
     // In one system call, as sysfs wants it.
     tl::expected<void, int> write(std::string_view text) const;
+    // In as many as it takes.
+    tl::expected<void, int> write_all(std::string_view text) const;
 
   private:
     explicit File(int descriptor) : descriptor_(descriptor) {}

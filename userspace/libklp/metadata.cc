@@ -91,6 +91,13 @@ const char *add_once(std::string &field, string_view value) {
     return nullptr;
 }
 
+const char *add_initial(Metadata &metadata, string_view value) {
+    if (value != "yes")
+        return "it is not 'yes'";
+    metadata.initial = true;
+    return nullptr;
+}
+
 const char *add_cve(Metadata &metadata, string_view value) {
     std::vector<std::string> parts = words(value);
     if (parts.empty() || parts.size() > 2)
@@ -119,6 +126,8 @@ const char *add_field(Metadata &metadata, string_view key, string_view value) {
         return add_once(metadata.description, value);
     if (key == "expires")
         return add_once(metadata.expires, value);
+    if (key == "initial")
+        return add_initial(metadata, value);
     if (key == "cve")
         return add_cve(metadata, value);
     if (key == "object")

@@ -36,6 +36,7 @@ struct Metadata {
     std::string kernel = {};  // the release that it was built for
     std::string description = {};
     std::string expires = {}; // the last day, YYYY-MM-DD
+    bool initial = false;     // a patch that changes nothing: the first version of a series
     std::vector<Cve> cves = {};
     std::vector<std::string> bugs = {};
     std::vector<ObjectBuild> objects = {};

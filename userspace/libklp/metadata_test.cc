@@ -51,6 +51,12 @@ TEST(MetadataTest, ReadsEveryFieldInEitherByteOrder) {
     }
 }
 
+TEST(MetadataTest, AnInitialPatchSaysSo) {
+    EXPECT_TRUE(parse_metadata(note_of({"version=0", "initial=yes"}), native)->initial);
+    EXPECT_FALSE(parse_metadata(note_of({"version=0"}), native)->initial);
+    expect_refused(note_of({"initial=no"}), "'initial' is wrong: it is not 'yes'");
+}
+
 TEST(MetadataTest, NothingIsNoMetadata) {
     EXPECT_EQ(parse_metadata("", native).value(), Metadata());
 }

@@ -47,22 +47,6 @@ Error open_error(const std::filesystem::path &path, int error_number) {
     }
 }
 
-Result<std::string> read_regular_file(const std::filesystem::path &path) {
-    // O_NONBLOCK: opening a FIFO must not wait for somebody to write to it.
-    const auto file = File::open(path, O_RDONLY | O_NONBLOCK);
-    if (!file)
-        return fail(open_error(path, file.error()));
-    struct stat status = {};
-    if (fstat(file->descriptor(), &status) != 0)
-        return fail(open_error(path, errno));
-    if (!S_ISREG(status.st_mode))
-        return fail(file_error(path, ErrorCode::not_a_module, "it is not a regular file"));
-    auto content = file->read_to_end(file_limit);
-    if (!content)
-        return fail(open_error(path, content.error()));
-    return std::move(*content);
-}
-
 struct Compression {
     string_view magic;
     const char *name;
@@ -209,11 +193,23 @@ bool PatchFile::needs_suture() const {
     return std::find(depends.begin(), depends.end(), "suture") != depends.end();
 }
 
-Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
-    Result<std::string> read = read_regular_file(path);
-    if (!read)
-        return fail(read.error());
-    std::string &content = *read;
+Result<std::string> read_module_bytes(const std::filesystem::path &path) {
+    // O_NONBLOCK: opening a FIFO must not wait for somebody to write to it.
+    const auto file = File::open(path, O_RDONLY | O_NONBLOCK);
+    if (!file)
+        return fail(open_error(path, file.error()));
+    struct stat status = {};
+    if (fstat(file->descriptor(), &status) != 0)
+        return fail(open_error(path, errno));
+    if (!S_ISREG(status.st_mode))
+        return fail(file_error(path, ErrorCode::not_a_module, "it is not a regular file"));
+    auto content = file->read_to_end(file_limit);
+    if (!content)
+        return fail(open_error(path, content.error()));
+    return std::move(*content);
+}
+
+Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::string &content) {
     if (!content.starts_with(ELFMAG))
         return fail(not_elf_error(path, content));
 
@@ -252,6 +248,11 @@ Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
             path, ErrorCode::not_a_module,
             fmt::format("it calls itself '{}', and {}", printable(file.name), name.error().why)));
     return file;
+}
+
+Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
+    return read_module_bytes(path).and_then(
+        [&](std::string content) { return parse_patch_file(path, content); });
 }
 
 Result<PatchName> name_of_argument(const std::string &argument) {

@@ -31,6 +31,10 @@ struct PatchFile {
 
 Result<PatchFile> read_patch_file(const std::filesystem::path &path);
 
+// The same in two steps, for those who need the very bytes that were looked at.
+Result<std::string> read_module_bytes(const std::filesystem::path &path);
+Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::string &content);
+
 // The patch that a person means by a name, or by the path of its .ko file.
 Result<PatchName> name_of_argument(const std::string &argument);
 

@@ -19,27 +19,6 @@ Error load_error(const PatchFile &file, ErrorCode code, std::string why, std::st
             .hint = std::move(hint)};
 }
 
-Result<void> check_machine(const PatchFile &file, const Environment &environment) {
-    const std::string here = environment.kernel().machine;
-    if (file.machine == here)
-        return {};
-    return fail(
-        load_error(file, ErrorCode::wrong_machine,
-                   fmt::format("it was built for {}, and this machine is {}", file.machine, here),
-                   fmt::format("load the build of the patch for {}", here)));
-}
-
-Result<void> check_livepatch(const PatchFile &file, const Environment &) {
-    if (file.is_livepatch)
-        return {};
-    return fail(load_error(file, ErrorCode::not_a_livepatch,
-                           fmt::format("the module '{}' is not a live patch: its modinfo has no "
-                                       "livepatch tag",
-                                       file.name),
-                           "use modprobe or insmod for other modules; the source of a patch says "
-                           "MODULE_INFO(livepatch, \"Y\")"));
-}
-
 Result<void> check_kernel(const PatchFile &file, const Environment &environment) {
     const std::string here = environment.kernel().release;
     if (file.kernel_release() == here)
@@ -91,6 +70,27 @@ Result<void> check_dependencies(const PatchFile &file, const Environment &enviro
 }
 
 } // namespace
+
+Result<void> check_machine(const PatchFile &file, const Environment &environment) {
+    const std::string here = environment.kernel().machine;
+    if (file.machine == here)
+        return {};
+    return fail(
+        load_error(file, ErrorCode::wrong_machine,
+                   fmt::format("it was built for {}, and this machine is {}", file.machine, here),
+                   fmt::format("load the build of the patch for {}", here)));
+}
+
+Result<void> check_livepatch(const PatchFile &file, const Environment &) {
+    if (file.is_livepatch)
+        return {};
+    return fail(load_error(file, ErrorCode::not_a_livepatch,
+                           fmt::format("the module '{}' is not a live patch: its modinfo has no "
+                                       "livepatch tag",
+                                       file.name),
+                           "use modprobe or insmod for other modules; the source of a patch says "
+                           "MODULE_INFO(livepatch, \"Y\")"));
+}
 
 Result<PatchFile> preflight(const Environment &environment, const std::filesystem::path &path) {
     Result<PatchFile> file = read_patch_file(path);

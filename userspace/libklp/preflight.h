@@ -10,4 +10,8 @@ namespace suture {
 
 Result<PatchFile> preflight(const Environment &environment, const std::filesystem::path &path);
 
+// Those parts of it that matter already before it is to be loaded.
+Result<void> check_machine(const PatchFile &file, const Environment &environment);
+Result<void> check_livepatch(const PatchFile &file, const Environment &environment);
+
 } // namespace suture

@@ -11,6 +11,9 @@
  *	SUTURE_PATCH_BUG("https://bugs.debian.org/1000000");
  *	SUTURE_PATCH_EXPIRES("2027-06-30");
  *
+ * The first of a series may change nothing at all, so that machines have a version to
+ * come from and to go back to; it says so with SUTURE_PATCH_INITIAL.
+ *
  * Nothing of Suture's runtime is needed: a patch for the kernel's own livepatch
  * can include this too. All are optional; at most one on a line of the source.
  *
@@ -31,6 +34,7 @@
  *	kernel		once: the release that it was built for
  *	description	once: a line for people
  *	expires		once: the last day, YYYY-MM-DD
+ *	initial		once: "yes", if it changes nothing
  *	cve		any number: NAME, or NAME SCORE
  *	bug		any number: an address or a name that people can look up
  *	object		any number: OBJECT KIND ID, the one build of an object that the
@@ -63,6 +67,9 @@
 
 /* The last day on which it is meant to be used, "YYYY-MM-DD". */
 #define SUTURE_PATCH_EXPIRES(day)	SUTURE_PATCH_INFO("expires", day)
+
+/* It changes nothing, and is the first of its series. */
+#define SUTURE_PATCH_INITIAL		SUTURE_PATCH_INFO("initial", "yes")
 
 /* A vulnerability that it fixes, and its CVSS base score, such as "7.8". */
 #define SUTURE_PATCH_CVE(name, score)	SUTURE_PATCH_INFO("cve", name " " score)

@@ -9,10 +9,18 @@ _klp_patches() {
 	done
 }
 
+_klp_stored() {
+	local patch
+	for patch in /var/lib/suture/"$(uname -r)"/*; do
+		[[ ! -d $patch ]] || echo "${patch##*/}"
+	done
+}
+
 _klp() {
 	local current=$2 options='' subject=''
 	if ((COMP_CWORD == 1)); then
 		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking events uname metrics load revert enable disable unload force new' -- "$current")
+		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking uname metrics load revert enable disable unload force install remove list lifecycle upgrade downgrade apply new' -- "$current")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -30,11 +38,19 @@ _klp() {
 	disable) options='-t --timeout --help' subject=patch ;;
 	unload) options='-t --timeout --help' subject=patch ;;
 	force) options='-y --yes -t --timeout --help' subject=patch ;;
+	install) options='-t --timeout --help' subject=file ;;
+	remove) options='-k --kernel -t --timeout --help' subject=stored ;;
+	list) options='-k --kernel --json --help' subject=none ;;
+	lifecycle) options='-k --kernel --json --help' subject=none ;;
+	upgrade) options='-k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;
+	downgrade) options='--to -k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;
+	apply) options='-t --timeout --deadline --help' subject=none ;;
 	new) options='--function --object --help' subject=folder ;;
 	esac
 	case $current:$subject in
 	-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
 	*:patch) mapfile -t COMPREPLY < <(compgen -W "$(_klp_patches)" -- "$current") ;;
+	*:stored) mapfile -t COMPREPLY < <(compgen -W "$(_klp_stored)" -- "$current") ;;
 	*:file | *:folder) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	esac
 }

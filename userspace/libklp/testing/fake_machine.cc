@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
+#include <unistd.h>
 
 namespace suture::testing {
 
@@ -78,7 +79,7 @@ FakeMachine::FakeMachine(std::vector<Entry> entries) {
     if (mkdtemp(name.data()) == nullptr)
         throw std::system_error(errno, std::generic_category(), name);
     root_ = name;
-    add({directory("sys/kernel"), directory("run"), file("dev/kmsg"),
+    add({directory("sys/kernel"), directory("run"), directory("var/lib"), file("dev/kmsg"),
          file("proc/self/status", "Name:\tklp\nCapEff:\t000001ffffffffff\n")});
     add(entries);
 }
@@ -93,8 +94,10 @@ Environment FakeMachine::environment() const {
                       .modules = root_ / "lib/modules",
                       .run = root_ / "run",
                       .kmsg = root_ / "dev/kmsg",
-                      .boot = root_ / "boot"},
-            .kernel = [this] { return kernel; }};
+                      .boot = root_ / "boot",
+                      .store = root_ / "var/lib/suture"},
+            .kernel = [this] { return kernel; },
+            .trusted_user = geteuid()};
 }
 
 void FakeMachine::add(const std::vector<Entry> &entries) {

@@ -42,7 +42,7 @@ Entry module(std::string name, std::vector<Entry> more = {});
 class FakeMachine {
   public:
     // Kernel 6.1.0-50-amd64 on x86_64, all capabilities, an empty log, and `entries`: paths begin
-    // with sys/, proc/, run/, boot/ or dev/.
+    // with sys/, proc/, run/, boot/, var/ or dev/.
     explicit FakeMachine(std::vector<Entry> entries = {});
     ~FakeMachine();
     FakeMachine(const FakeMachine &) = delete;
@@ -63,13 +63,15 @@ class FakeMachine {
     std::filesystem::path root_;
 };
 
-// Time passes only in sleep(), which runs what was planned for the moments that it passes.
+// Time passes only in sleep(), which runs what was planned for the moments that it passes. The date
+// stays.
 class FakeClock : public Clock {
   public:
     TimePoint now() override { return now_; }
     void sleep(Duration duration) override;
     // The start of time is that of the year 2026.
     std::chrono::system_clock::time_point wall_time(TimePoint moment) override;
+    std::string today() override { return "2026-11-27"; }
 
     // `delay` from the start of time.
     void plan(Duration delay, std::function<void()> event);

@@ -53,6 +53,16 @@ std::string modinfo_of(const FakeModule &module) {
 
 } // namespace
 
+FakeModule versioned_patch(const std::string &name, const std::string &version,
+                           const std::string &release) {
+    constexpr auto order = std::endian::little; // as FakeModule's
+    return {.name = name,
+            .vermagic = release + " SMP preempt mod_unload modversions ",
+            .source_version = version,
+            .metadata_notes = metadata_field("version=" + version, order) +
+                              metadata_field("kernel=" + release, order)};
+}
+
 std::string metadata_note(const std::string &content, std::endian byte_order, unsigned type,
                           std::string name) {
     const auto number = [byte_order](uint32_t value) {

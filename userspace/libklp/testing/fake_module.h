@@ -30,6 +30,10 @@ struct FakeModule {
     std::string build() const;
 };
 
+// A patch that says of itself which version it is, and for which kernel.
+FakeModule versioned_patch(const std::string &name, const std::string &version,
+                           const std::string &release = "6.1.0-50-amd64");
+
 // An ELF note as <suture/metadata.h> makes it, and the one of a field "KEY=VALUE".
 std::string metadata_note(const std::string &content, std::endian byte_order = std::endian::native,
                           unsigned type = 0x53550001, std::string name = "Suture");

@@ -1,0 +1,177 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Patches are put into klp's store, and the kernel goes from one version to the next and back without a moment unpatched; what is corrupt or foreign is refused by name and never loaded.
+. ./functions.sh
+. ./klp-functions.sh
+
+readonly STORE=/var/lib/suture
+readonly FIRST=test_patch_stored_0 SECOND=test_patch_stored_1 THIRD=test_patch_stored_2
+RELEASE=$(uname -r)
+readonly RELEASE
+
+[[ ! -e $STORE ]] || {
+	echo "KTAP version 1"
+	skip_all "this machine has patches in $STORE"
+}
+
+# What earlier tests did to this kernel is not the matter.
+upgrade() {
+	klp upgrade --yes "$@"
+}
+
+downgrade() {
+	klp downgrade --yes "$@"
+}
+
+# Copies of a good patch with one thing wrong.
+make_bad_files() {
+	local good="modules/$THIRD.ko" machine='\267\0' # EM_AARCH64, little endian
+	[[ $(uname -m) != s390x ]] || machine='\0\53' # EM_SPARCV9, big endian
+
+	cp "$good" "$scratch/other_machine.ko" &&
+		printf "%b" "$machine" | dd of="$scratch/other_machine.ko" bs=1 seek=18 conv=notrunc status=none &&
+		LC_ALL=C sed 's/vermagic=[0-9]/vermagic=9/g; s/kernel=[0-9]/kernel=9/g' "$good" >"$scratch/other_kernel.ko" &&
+		LC_ALL=C sed 's/vermagic=[0-9]/vermagic=9/' "$good" >"$scratch/two_kernels.ko" &&
+		LC_ALL=C sed 's/CVE-2026-1000001/CVE-2026-1000009/' "$good" >"$scratch/other_build.ko" &&
+		head -c 5000 "$good" >"$scratch/truncated.ko" &&
+		echo "not a module" >"$scratch/text.ko"
+}
+
+# is_refused WHAT TEXT FILE: it does not come into the store.
+is_refused() {
+	remember_store
+	check "$1: klp says so" complains 1 "$2" klp install "$3"
+	check "$1: the store is as it was" same_store
+}
+
+contents() {
+	find "$STORE" -type f -exec sha256sum {} + | sort
+}
+
+remember_store() {
+	contents >"$scratch/store"
+}
+
+same_store() {
+	contents | diff "$scratch/store" -
+}
+
+# Notes each version that the target says, as often as it can.
+start_watching() {
+	(
+		trap exit TERM
+		while :; do
+			while read -r line; do
+				[[ $line != version* ]] || echo "$line"
+			done <"$TARGET"
+		done >"$scratch/versions"
+	) &
+	watcher=$!
+	children+=("$watcher")
+}
+
+# Both versions were seen, and never the original.
+never_unpatched() {
+	kill "$watcher" && wait "$watcher"
+	grep -qx 'version 1' "$scratch/versions" && grep -qx 'version 2' "$scratch/versions" &&
+		! grep -x 'version 0' "$scratch/versions"
+}
+
+runs_only() { # PATCH
+	local patch
+	patched "$1" || return
+	for patch in "$FIRST" "$SECOND" "$THIRD" test_patch_redirect; do
+		[[ $patch == "$1" ]] || not_loaded "$patch" || {
+			echo "$patch is loaded too"
+			return 1
+		}
+	done
+}
+
+install_two_at_once() {
+	local one two
+	klp install "modules/$SECOND.ko" &
+	one=$!
+	klp install "modules/$THIRD.ko" &
+	two=$!
+	wait "$one" && wait "$two"
+}
+
+readonly folder=$STORE/$RELEASE/$THIRD/2
+
+begin 69
+check "the module to be patched loads" load_module test_target
+check "bad files are made" make_bad_files
+
+check "without a store klp list has nothing" says "no patches are installed" klp list
+check "and klp apply nothing to do" says "nothing to do" klp apply
+check "the initial patch is installed" says "$FIRST=0: installed for $RELEASE" klp install "modules/$FIRST.ko"
+check "the store has it" says "$FIRST=0: available, initial live patch" klp list
+check "in files that sha256sum can check" eval "cd $STORE/$RELEASE/$FIRST/0 && sha256sum -c SHA256SUMS"
+check "nothing was loaded" not_loaded "$FIRST"
+check "klp upgrade loads it" says "$FIRST=0: active, loaded and enabled in " upgrade
+check "the kernel has it" runs_only "$FIRST"
+check "it changes nothing" target_says "version 0"
+check "it says that it is an initial one" says "CVE: (none - this is an initial live patch)" klp patches
+
+check "two are installed at once" install_two_at_once
+check "one again changes nothing, and succeeds" says "already; nothing to do" klp install "modules/$SECOND.ko"
+check "klp upgrade goes to the last" says "in place of $FIRST" upgrade
+check "the kernel has it alone" runs_only "$THIRD"
+check "it answers" target_says "version 2"
+check "klp list shows the one before" says "$SECOND=1: installed" klp list
+check "and the active one" says "$THIRD=2: active" klp list
+check "the same as JSON" says '"state": "active"' klp list --json
+check "klp lifecycle has it, with no end" says "$THIRD=2: active, no end is given" klp lifecycle
+check "upgrading again changes nothing, and succeeds" says "already; nothing to do" upgrade
+start_watching
+check "klp downgrade goes back one" says "$SECOND=1: active, loaded and enabled in " downgrade
+check "the kernel has it alone" runs_only "$SECOND"
+check "it answers" target_says "version 1"
+check "and forth again" says "in place of $SECOND" upgrade
+check "with never a moment unpatched" never_unpatched
+check "klp downgrade --to goes further" says "$FIRST=0: active" downgrade --to 0
+check "the kernel has it alone" runs_only "$FIRST"
+check "there is nothing before" complains 1 "the first version" downgrade
+check "nor another one of that name" complains 1 "no version '7'" downgrade --to 7
+check "what is loaded is not removed" complains 1 "it is loaded" klp remove "$FIRST"
+check "and forth to the last" says "$THIRD=2: active" upgrade
+
+check "out of the kernel, the active one stays active" eval "klp revert $THIRD && klp list | grep -q '$THIRD=2: active'"
+check "klp apply leaves it out where that is switched off" eval \
+	"touch $STORE/off && says 'switched off by the file $STORE/off' klp apply && not_loaded $THIRD && rm $STORE/off"
+check "klp apply brings it back, as at boot" says "$THIRD=2: active, loaded and enabled in " klp apply
+check "it answers" target_says "version 2"
+check "again, that changes nothing, and succeeds" says "already; nothing to do" klp apply
+
+is_refused "not a module" "$scratch/text.ko" "$scratch/text.ko"
+is_refused "a truncated one" "$scratch/truncated.ko" "$scratch/truncated.ko"
+is_refused "a module that is no patch" "not a live patch" modules/test_caller.ko
+is_refused "a patch that does not say its version" "modules/test_patch_2.ko" modules/test_patch_2.ko
+is_refused "for another architecture" "this machine is $(uname -m)" "$scratch/other_machine.ko"
+is_refused "for two kernels" "it says of itself that it is for the kernel '$RELEASE'" "$scratch/two_kernels.ko"
+is_refused "another build of a version" "this is another build" "$scratch/other_build.ko"
+check "only root installs" complains 1 "root" as_nobody klp install "modules/$SECOND.ko"
+
+check "one for another kernel stands beside" says "$THIRD=2: installed for 9" klp install "$scratch/other_kernel.ko"
+check "klp list shows both kernels" says "$RELEASE (running)" klp list
+check "put in the place of another, it is refused by name" eval \
+	"klp downgrade --yes && cp $STORE/9*/$THIRD/2/* $folder/ && complains 1 '$THIRD=2 for $RELEASE' klp upgrade --yes"
+check "the kernel keeps what it had" runs_only "$SECOND"
+check "removed and installed again, it is whole" eval "klp remove $THIRD=2 && klp install modules/$THIRD.ko"
+check "a corrupt file is refused by name" eval \
+	"echo >>$folder/$THIRD.ko && complains 1 '$folder/$THIRD.ko' klp upgrade --yes"
+check "klp list says so" says "it will not be loaded" klp list
+check "the kernel keeps what it had" runs_only "$SECOND"
+check "removed and installed again, it is whole" eval "klp remove $THIRD=2 && klp install modules/$THIRD.ko"
+check "a file that others could write is refused by name" eval \
+	"chmod o+w $folder && complains 1 '$folder' klp upgrade --yes && chmod o-w $folder"
+check "one that is not cumulative is taken back" eval \
+	"klp install modules/test_patch_redirect.ko && complains 1 'does not take the place of $SECOND' klp upgrade --yes"
+check "the kernel keeps what it had" runs_only "$SECOND"
+
+check "the last is reverted" klp revert "$SECOND"
+check "all are removed" eval "klp remove $FIRST && klp remove $SECOND && klp remove $THIRD && klp remove test_patch_redirect && klp remove -k 9${RELEASE:1} $THIRD"
+check "nothing is left of the store" rmdir "$STORE"
+rm -rf "$STORE"
+finish

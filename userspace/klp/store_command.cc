@@ -1,0 +1,193 @@
+#include "klp/store_command.h"
+
+#include "klp/command_line.h"
+#include "klp/dialogue.h"
+#include "libklp/doctor.h"
+#include "libklp/store/boot_switch.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <fmt/ranges.h>
+
+namespace suture {
+
+namespace {
+
+constexpr const char *not_well =
+    "This kernel is not well. A change of its code may fail, or make it worse.\n"
+    "Type 'yes' to go on: ";
+
+} // namespace
+
+int StoreCommand::install() {
+    int status = exit_done;
+    for (const std::string &file : arguments_.files) {
+        const Result<Installed> installed = updates_.install(file, duration_of(arguments_.timeout));
+        if (!installed) {
+            status = fail_with(installed.error());
+            continue;
+        }
+        progress_.finish();
+        fmt::print(terminal_.out, "{}: installed for {}{}\n", printable(to_text(installed->id)),
+                   installed->id.release, installed->was_there ? " already; nothing to do" : "");
+    }
+    return status;
+}
+
+int StoreCommand::remove() {
+    const Result<PatchSpec> spec = parse_spec(arguments_.subject);
+    const Result<std::string> kernel = release();
+    if (!spec || !kernel)
+        return fail_with(spec ? kernel.error() : spec.error());
+    const Result<std::vector<PatchId>> removed =
+        updates_.remove(*spec, *kernel, duration_of(arguments_.timeout));
+    if (!removed)
+        return fail_with(removed.error());
+    progress_.finish();
+    for (const PatchId &id : *removed)
+        fmt::print(terminal_.out, "{}: removed, it was for {}\n", printable(to_text(id)),
+                   id.release);
+    if (removed->empty())
+        fmt::print(terminal_.out, "{}: not installed for {}; nothing to do\n",
+                   printable(arguments_.subject), printable(*kernel));
+    return exit_done;
+}
+
+int StoreCommand::list(Output &output) {
+    const Result<std::vector<StoredPatch>> patches = this->patches();
+    if (!patches)
+        return fail_with(patches.error());
+    output.stored(*patches, environment_.kernel().release);
+    return exit_done;
+}
+
+int StoreCommand::lifecycle(Output &output) {
+    const Result<std::vector<StoredPatch>> patches = this->patches();
+    if (!patches)
+        return fail_with(patches.error());
+    output.lifecycle(*patches, environment_.kernel().release, clock_.today());
+    return exit_done;
+}
+
+int StoreCommand::upgrade() {
+    return switch_to("upgrade", release().and_then([this](const std::string &kernel) {
+        return updates_.latest(kernel);
+    }));
+}
+
+int StoreCommand::downgrade() {
+    std::optional<std::string> version;
+    if (!arguments_.version.empty())
+        version = arguments_.version;
+    return switch_to("downgrade", release().and_then([&](const std::string &kernel) {
+        return updates_.earlier(kernel, version);
+    }));
+}
+
+int StoreCommand::apply() {
+    const std::string off = switched_off_by(environment_);
+    if (!off.empty()) {
+        fmt::print(terminal_.out, "switched off by {}; nothing was loaded\n", printable(off));
+        return exit_done;
+    }
+    const Result<std::optional<Switched>> done = updates_.apply(limits());
+    if (!done)
+        return fail_with(done.error());
+    if (*done)
+        return finish(**done);
+    fmt::print(terminal_.out, "no version is active for {}; nothing to do\n",
+               environment_.kernel().release);
+    return exit_done;
+}
+
+Result<std::vector<StoredPatch>> StoreCommand::patches() const {
+    return updates_.store().patches().map([this](std::vector<StoredPatch> patches) {
+        if (!arguments_.kernel.empty())
+            std::erase_if(patches, [this](const StoredPatch &patch) {
+                return patch.id.release != arguments_.kernel;
+            });
+        return patches;
+    });
+}
+
+int StoreCommand::switch_to(const char *action, const Result<PatchId> &target) {
+    if (!target)
+        return fail_with(target.error());
+    const bool changes_this_kernel =
+        target->release == environment_.kernel().release && !updates_.runs(*target);
+    if (const int refused = changes_this_kernel ? confirm(action) : exit_done)
+        return refused;
+    const Result<Switched> done = updates_.switch_to(*target, action, limits());
+    return done ? finish(*done) : fail_with(done.error());
+}
+
+// exit_done if the kernel is well, or somebody who knows that it is not wants to go on.
+int StoreCommand::confirm(const char *action) {
+    const std::vector<Finding> signs = signs_of_trouble(environment_);
+    if (signs.empty())
+        return exit_done;
+    TextOutput(terminal_.err, false).findings(signs);
+    if (arguments_.yes)
+        return exit_done;
+    const Answer answer =
+        arguments_.non_interactive ? Answer::nobody_to_ask : ask(terminal_, not_well);
+    if (answer == Answer::yes)
+        return exit_done;
+    return fail_with({.code = ErrorCode::refused,
+                      .action = action,
+                      .subject = environment_.kernel().release,
+                      .why = answer == Answer::no ? "this kernel is not well; nothing was changed"
+                                                  : "this kernel is not well, and there is nobody "
+                                                    "to be asked; nothing was changed",
+                      .hint =
+                          "reboot, so that the active version is loaded into a fresh kernel; or "
+                          "give --yes if you are sure"});
+}
+
+int StoreCommand::finish(const Switched &done) {
+    progress_.finish();
+    const std::string id = printable(to_text(done.id));
+    if (!done.load)
+        fmt::print(terminal_.out, "{}: active for {}, from its next boot on\n", id,
+                   done.id.release);
+    else if (done.load->kind == Outcome::Kind::already_enabled)
+        fmt::print(terminal_.out, "{}: active, and loaded already; nothing to do\n", id);
+    else
+        fmt::print(terminal_.out, "{}: active, loaded and enabled in {}{}{}\n", id,
+                   to_text(done.load->elapsed), done.replaced.empty() ? "" : ", in place of ",
+                   fmt::join(done.replaced, ", "));
+    if (const Result<PatchFile> file = updates_.store().verified(done.id))
+        warn_if_expired(terminal_, to_text(done.id), *file->metadata, clock_.today());
+    if (!done.still_loaded.empty())
+        fmt::print(terminal_.err,
+                   "klp: replaced, but not unloaded: {}\n"
+                   "  hint: 'klp unload' says why, and tries again\n",
+                   fmt::join(done.still_loaded, ", "));
+    return exit_done;
+}
+
+int StoreCommand::fail_with(const Error &error) {
+    progress_.finish();
+    return report(terminal_, error);
+}
+
+// It names a folder.
+Result<std::string> StoreCommand::release() const {
+    if (arguments_.kernel.empty())
+        return environment_.kernel().release;
+    if (is_release(arguments_.kernel))
+        return arguments_.kernel;
+    return fail({.code = ErrorCode::invalid_name,
+                 .action = "use the kernel",
+                 .subject = arguments_.kernel,
+                 .why = "no kernel's release is like that",
+                 .hint = "give it as 'klp list' or 'uname -r' prints it"});
+}
+
+LoadLimits StoreCommand::limits() const {
+    return {.timeout = duration_of(arguments_.timeout),
+            .deadline = duration_of(arguments_.deadline)};
+}
+
+} // namespace suture

@@ -1,0 +1,51 @@
+// klp's verbs for the store. Each gives its exit status.
+
+#pragma once
+
+#include "klp/command.h"
+#include "klp/output.h"
+#include "klp/progress.h"
+#include "klp/verbs.h"
+#include "libklp/controller.h"
+#include "libklp/store/updates.h"
+
+#include <string>
+
+namespace suture {
+
+class StoreCommand {
+  public:
+    // Keeps the references.
+    StoreCommand(const Environment &environment, Controller &controller, Clock &clock,
+                 ProgressDisplay &progress, const Terminal &terminal, const Arguments &arguments)
+        : environment_(environment), clock_(clock), progress_(progress), terminal_(terminal),
+          arguments_(arguments), updates_(environment, controller, disk_, clock, progress) {}
+
+    int install();
+    int remove();
+    int list(Output &output);
+    int lifecycle(Output &output);
+    int upgrade();
+    int downgrade();
+    int apply();
+
+  private:
+    Result<std::vector<StoredPatch>> patches() const;
+    int switch_to(const char *action, const Result<PatchId> &target);
+    int confirm(const char *action);
+    int finish(const Switched &done);
+    int fail_with(const Error &error);
+
+    Result<std::string> release() const;
+    LoadLimits limits() const;
+
+    const Environment &environment_;
+    Clock &clock_;
+    ProgressDisplay &progress_;
+    const Terminal &terminal_;
+    const Arguments &arguments_;
+    Disk disk_;
+    Updates updates_;
+};
+
+} // namespace suture

@@ -1,0 +1,238 @@
+// The verbs of the store as scripts and people meet them.
+
+#include "klp/command.h"
+#include "libklp/testing/fake_kernel.h"
+#include "libklp/testing/stored.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sstream>
+
+namespace suture {
+namespace {
+
+using namespace testing;
+using ::testing::ContainsRegex;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+constexpr const char *other = "6.12.95-amd64";
+
+class StoreCommandTest : public ::testing::Test {
+  protected:
+    int run(std::vector<std::string> arguments, const char *answer = nullptr) {
+        out.str("");
+        err.str("");
+        std::istringstream in(answer == nullptr ? "" : answer);
+        return run_command(std::move(arguments), machine.environment(), kernel, clock,
+                           {.out = out, .err = err, .in = answer == nullptr ? nullptr : &in});
+    }
+    std::string file_of(const std::string &version, const char *release = "6.1.0-50-amd64",
+                        const char *more = nullptr) {
+        FakeModule module = versioned_patch("demo_" + version, version, release);
+        if (more != nullptr)
+            module.metadata_notes += metadata_field(more, std::endian::little);
+        const std::string path = fmt::format("demo_{}.ko", version);
+        machine.write(path, module.build());
+        return machine.path(path);
+    }
+    void install(const std::string &version) {
+        ASSERT_EQ(run({"install", file_of(version)}), exit_done) << err.str();
+    }
+    void fall_ill() {
+        machine.add({file("proc/sys/kernel/tainted", "128\n")}); // D
+    }
+
+    FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
+    FakeClock clock;
+    FakeKernel kernel{machine};
+    std::ostringstream out;
+    std::ostringstream err;
+};
+
+TEST_F(StoreCommandTest, TheLifeOfAPatch) {
+    EXPECT_EQ(run({"apply"}), exit_done);
+    EXPECT_EQ(out.str(), "no version is active for 6.1.0-50-amd64; nothing to do\n");
+    EXPECT_EQ(run({"install", file_of("0", "6.1.0-50-amd64", "initial=yes"), file_of("1")}),
+              exit_done);
+    EXPECT_EQ(out.str(), "demo_0=0: installed for 6.1.0-50-amd64\n"
+                         "demo_1=1: installed for 6.1.0-50-amd64\n");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1=1: active, loaded and enabled in 0 ms\n");
+    install("2");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_2=2: active, loaded and enabled in 0 ms, in place of demo_1\n");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_2=2: active, and loaded already; nothing to do\n");
+    EXPECT_EQ(run({"downgrade"}), exit_done);
+    EXPECT_THAT(out.str(), StartsWith("demo_1=1: active, loaded and enabled in "));
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running)\n"
+                         "  demo_0=0: installed, initial live patch\n"
+                         "  demo_1=1: active\n"
+                         "  demo_2=2: available\n");
+    EXPECT_EQ(run({"downgrade", "--to", "0"}), exit_done);
+    EXPECT_EQ(run({"patches"}), exit_done);
+    EXPECT_EQ(run({"remove", "demo_2=2"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_2=2: removed, it was for 6.1.0-50-amd64\n");
+    EXPECT_EQ(run({"remove", "demo_2"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_2: not installed for 6.1.0-50-amd64; nothing to do\n");
+    EXPECT_FALSE(kernel.was_unpatched);
+}
+
+TEST_F(StoreCommandTest, EachFileIsTriedAndTheOthersAreInstalled) {
+    machine.write("text.ko", "text");
+    EXPECT_EQ(run({"install", file_of("1"), machine.path("text.ko"), file_of("2")}), exit_failed);
+    EXPECT_EQ(out.str(), "demo_1=1: installed for 6.1.0-50-amd64\n"
+                         "demo_2=2: installed for 6.1.0-50-amd64\n");
+    EXPECT_THAT(err.str(), HasSubstr("text.ko': it is not an ELF file"));
+    EXPECT_EQ(run({"install", machine.path("demo_1.ko")}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("already; nothing to do"));
+}
+
+TEST_F(StoreCommandTest, KernelsStandSideBySide) {
+    EXPECT_EQ(run({"install", file_of("1"), file_of("2", other)}), exit_done);
+    EXPECT_EQ(run({"upgrade", "--kernel", other}), exit_done);
+    EXPECT_EQ(out.str(), "demo_2=2: active for 6.12.95-amd64, from its next boot on\n");
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running)\n"
+                         "  demo_1=1: available\n"
+                         "6.12.95-amd64\n"
+                         "  demo_2=2: active\n");
+    EXPECT_EQ(run({"list", "--kernel", other}), exit_done);
+    EXPECT_EQ(out.str(), "6.12.95-amd64\n"
+                         "  demo_2=2: active\n");
+    EXPECT_EQ(run({"remove", "demo_2", "-k", other}), exit_done);
+    EXPECT_EQ(run({"upgrade", "-k", other}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr(other));
+    EXPECT_THAT(err.str(), HasSubstr("klp install FILE.ko"));
+}
+
+TEST_F(StoreCommandTest, ListSaysWhatWillNotBeLoaded) {
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "no patches are installed\n");
+    install("1");
+    machine.append("var/lib/suture/6.1.0-50-amd64/demo_1/1/demo_1.ko", "x");
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("  demo_1=1: available\n    it will not be loaded: "));
+    EXPECT_EQ(run({"upgrade"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("demo_1.ko': its content is not what was installed"));
+}
+
+TEST_F(StoreCommandTest, ListAsJson) {
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(run({"list", "--json"}), exit_done);
+    for (const char *part :
+         {"\"schema_version\": 1,", "\"running_kernel\": \"6.1.0-50-amd64\",",
+          "\"kernel\": \"6.1.0-50-amd64\",", "\"name\": \"demo_1\",", "\"version\": \"1\",",
+          "\"state\": \"active\",", "/6.1.0-50-amd64/demo_1/1/demo_1.ko\",", "\"initial\": false,",
+          "\"problem\": null"})
+        EXPECT_THAT(out.str(), HasSubstr(part));
+    EXPECT_THAT(out.str(), ContainsRegex("\"sha256\": \"[0-9a-f]{64}\","));
+    machine.remove("var/lib/suture/6.1.0-50-amd64/demo_1/1/demo_1.ko");
+    EXPECT_EQ(run({"list", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"file\": null,"));
+    EXPECT_THAT(out.str(), HasSubstr("demo_1.ko: No such file"));
+}
+
+TEST_F(StoreCommandTest, AKernelThatIsNotWellIsChangedOnlyIfSomebodySaysSo) {
+    install("1");
+    fall_ill();
+    for (const std::vector<std::string> &arguments :
+         {std::vector<std::string>{"upgrade"}, {"upgrade", "-n"}}) {
+        EXPECT_EQ(run(arguments), exit_failed);
+        EXPECT_THAT(err.str(), HasSubstr("bad: taint: the kernel had an oops"));
+        EXPECT_THAT(err.str(), HasSubstr("cannot upgrade '6.1.0-50-amd64': this kernel is not "
+                                         "well"));
+        EXPECT_THAT(kernel.history, IsEmpty());
+    }
+    EXPECT_EQ(run({"upgrade"}, "no\n"), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("Type 'yes' to go on: "));
+    EXPECT_EQ(run({"upgrade", "-n"}, "yes\n"), exit_failed); // not even asked
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_EQ(run({"upgrade"}, "yes\n"), exit_done);
+    EXPECT_THAT(kernel.history, ElementsAre("insert demo_1"));
+    EXPECT_EQ(run({"upgrade"}), exit_done); // nothing to do, so nothing to ask
+    install("2");
+    EXPECT_EQ(run({"upgrade", "--yes"}), exit_done);
+    EXPECT_THAT(err.str(), HasSubstr("the kernel had an oops"));
+    EXPECT_EQ(run({"downgrade", "-n"}), exit_failed);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2"));
+}
+
+TEST_F(StoreCommandTest, ApplyDoesNothingWhereItIsSwitchedOff) {
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(run({"revert", "demo_1"}), exit_done);
+    machine.add({file("proc/cmdline", "quiet klp=off\n")});
+    EXPECT_EQ(run({"apply"}), exit_done);
+    EXPECT_EQ(out.str(), "switched off by klp=off on the kernel's command line; nothing was "
+                         "loaded\n");
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
+    machine.write("proc/cmdline", "quiet\n");
+    EXPECT_EQ(run({"apply"}), exit_done);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
+TEST_F(StoreCommandTest, WhatHasExpiredIsLoadedAndSaysSo) {
+    EXPECT_EQ(run({"lifecycle"}), exit_done);
+    EXPECT_EQ(out.str(), "no patches are installed\n");
+    EXPECT_EQ(
+        run({"install", file_of("1", "6.1.0-50-amd64", "expires=2026-11-26"), file_of("2"),
+             file_of("3", other, "expires=2026-11-26"), file_of("4", other, "expires=2026-11-27")}),
+        exit_done);
+    EXPECT_EQ(run({"lifecycle"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running): no end is given\n"
+                         "  demo_1=1: available, until 2026-11-26, expired\n"
+                         "  demo_2=2: available, no end is given\n"
+                         "6.12.95-amd64: until 2026-11-27\n"
+                         "  demo_3=3: available, until 2026-11-26, expired\n"
+                         "  demo_4=4: available, until 2026-11-27\n");
+    EXPECT_EQ(run({"lifecycle", "--json", "-k", other}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"today\": \"2026-11-27\","));
+    EXPECT_THAT(out.str(), HasSubstr("\"expired\": true"));
+    EXPECT_THAT(out.str(), Not(HasSubstr("demo_1")));
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(err.str(), "");
+    EXPECT_EQ(run({"downgrade"}), exit_done);
+    EXPECT_THAT(err.str(), HasSubstr("'demo_1=1' has expired: its last day was 2026-11-26"));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
+TEST_F(StoreCommandTest, WrongUsage) {
+    for (const std::vector<std::string> &arguments :
+         std::vector<std::vector<std::string>>{{"install"},
+                                               {"remove"},
+                                               {"remove", "../demo"},
+                                               {"remove", "demo="},
+                                               {"remove", "demo=1/2"},
+                                               {"list", "demo"},
+                                               {"remove", "demo", "-k", "../6.1"},
+                                               {"upgrade", "-k", "."},
+                                               {"downgrade", "-k", "/"},
+                                               {"upgrade", "demo"},
+                                               {"downgrade", "--to"},
+                                               {"apply", "demo"}}) {
+        EXPECT_EQ(run(arguments), exit_usage) << ::testing::PrintToString(arguments);
+        EXPECT_THAT(err.str(), HasSubstr("hint:"));
+    }
+}
+
+TEST_F(StoreCommandTest, AnInitialPatchSaysThatItIsOne) {
+    machine.add({directory("sys/kernel/suture", {patch("demo")}),
+                 directory("sys/module/demo/notes",
+                           {file(".note.Suture",
+                                 metadata_field("version=0") + metadata_field("initial=yes"))})});
+    EXPECT_EQ(run({"patches"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabled, version 0\n"
+                         "  CVE: (none - this is an initial live patch)\n");
+}
+
+} // namespace
+} // namespace suture

@@ -1,0 +1,35 @@
+// Where things are in the store. What begins with a dot is its own, everything else somebody's
+// release, name or version.
+//
+//	RELEASE/.active			which patch: a line NAME=VERSION
+//	RELEASE/NAME/VERSION/NAME.ko
+//	RELEASE/NAME/VERSION/SHA256SUMS
+//
+// A `.tmp` is what was not finished; whoever holds the lock may remove it.
+
+#pragma once
+
+#include "libklp/store/patch_id.h"
+
+#include <filesystem>
+
+namespace suture {
+
+inline constexpr const char *unfinished = ".tmp";
+
+struct Layout {
+    std::filesystem::path root;
+
+    std::filesystem::path kernel(const std::string &release) const { return root / release; }
+    std::filesystem::path active(const std::string &release) const {
+        return kernel(release) / ".active";
+    }
+    std::filesystem::path name(const PatchId &id) const { return kernel(id.release) / id.name; }
+    std::filesystem::path version(const PatchId &id) const { return name(id) / id.version; }
+    std::filesystem::path module(const PatchId &id) const {
+        return version(id) / (id.name + ".ko");
+    }
+    std::filesystem::path digest(const PatchId &id) const { return version(id) / "SHA256SUMS"; }
+};
+
+} // namespace suture

@@ -1,0 +1,82 @@
+#include "libklp/store/patch_id.h"
+
+#include "libklp/store/version.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace suture {
+
+namespace {
+
+Error says_nothing(const PatchFile &file, std::string why) {
+    return {.code = ErrorCode::no_metadata,
+            .action = "identify",
+            .subject = file.path,
+            .why = std::move(why),
+            .hint =
+                "build the patch with SUTURE_PATCH_VERSION(\"1\") of <suture/metadata.h> in its "
+                "source"};
+}
+
+Error bad_version(const std::string &subject, const std::string &version) {
+    return {.code = ErrorCode::invalid_name,
+            .action = "use the version",
+            .subject = subject,
+            .why =
+                fmt::format("'{}' can be no version of a patch in the store", printable(version)),
+            .hint = "versions are of letters, digits and .+~_- after a letter or a digit"};
+}
+
+} // namespace
+
+std::string to_text(const PatchId &id) {
+    return fmt::format("{}={}", id.name, id.version);
+}
+
+bool is_release(std::string_view text) {
+    constexpr size_t longest = 64; // __NEW_UTS_LEN
+    return !text.empty() && text.size() <= longest && text.front() != '.' &&
+           std::all_of(text.begin(), text.end(),
+                       [](char c) { return c > ' ' && c <= '~' && c != '/'; });
+}
+
+Result<PatchId> identity_of(const PatchFile &file) {
+    if (!file.metadata) {
+        Error error = file.metadata.error();
+        error.subject = file.path;
+        return fail(std::move(error));
+    }
+    const PatchId id{
+        .release = file.kernel_release(), .name = file.name, .version = file.metadata->version};
+    if (id.version.empty())
+        return fail(says_nothing(file, "it does not say which version of the patch it is"));
+    if (!is_version(id.version))
+        return fail(bad_version(file.path, id.version));
+    if (!is_release(id.release) || id.name.front() == '.')
+        return fail(says_nothing(
+            file, fmt::format("the store has no place for a patch '{}' for the kernel '{}'",
+                              printable(id.name), printable(id.release))));
+    if (file.metadata->kernel != id.release)
+        return fail(says_nothing(
+            file, fmt::format("it says of itself that it is for the kernel '{}', and was built "
+                              "for '{}'",
+                              printable(file.metadata->kernel), id.release)));
+    return id;
+}
+
+Result<PatchSpec> parse_spec(const std::string &text) {
+    // A version has no '=' in it.
+    const size_t equals = text.rfind('=');
+    Result<PatchName> name = PatchName::parse(text.substr(0, equals));
+    if (!name)
+        return fail(name.error());
+    PatchSpec spec{.name = std::move(*name)};
+    if (equals != text.npos)
+        spec.version = text.substr(equals + 1);
+    if (spec.version && !is_version(*spec.version))
+        return fail(bad_version(text, *spec.version));
+    return spec;
+}
+
+} // namespace suture

@@ -1,0 +1,43 @@
+// Which patch for which kernel: what a patch's file says of itself, and where it has its place in
+// the store.
+
+#pragma once
+
+#include "libklp/name.h"
+#include "libklp/patch_file.h"
+#include "libklp/result.h"
+
+#include <optional>
+#include <string>
+
+namespace suture {
+
+// Each part has been found fit to name a folder.
+struct PatchId {
+    std::string release; // of the kernel, as uname -r
+    std::string name;    // of the patch, as the kernel calls its module
+    std::string version;
+    bool operator==(const PatchId &) const = default;
+};
+
+// "NAME=VERSION"
+std::string to_text(const PatchId &id);
+
+// Whether `text` can be a kernel's release, and so a folder of the store.
+bool is_release(std::string_view text);
+
+// Fails where the file does not say of itself what it is.
+Result<PatchId> identity_of(const PatchFile &file);
+
+// What a person means by NAME or NAME=VERSION.
+struct PatchSpec {
+    PatchName name;
+    std::optional<std::string> version = std::nullopt;
+
+    bool matches(const PatchId &id) const {
+        return name.matches(id.name) && version.value_or(id.version) == id.version;
+    }
+};
+Result<PatchSpec> parse_spec(const std::string &text);
+
+} // namespace suture

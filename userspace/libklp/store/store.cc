@@ -1,0 +1,214 @@
+#include "libklp/store/store.h"
+
+#include "libklp/file.h"
+#include "libklp/preflight.h"
+#include "libklp/store/digest.h"
+#include "libklp/store/trust.h"
+#include "libklp/store/version.h"
+#include "libklp/sysfs.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <fmt/format.h>
+
+namespace suture {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// A line; far more than any name and version need.
+constexpr size_t small_file = 4096;
+
+Error damaged(const fs::path &path, std::string why) {
+    return {.code = ErrorCode::damaged,
+            .action = "use",
+            .subject = path,
+            .why = std::move(why),
+            .hint = path.filename() == ".active"
+                        ? "'klp upgrade' writes it anew"
+                        : "remove the patch with 'klp remove', and install its file again"};
+}
+
+// Folders that are there no longer, or not yet, have nothing in them.
+Result<std::vector<std::string>> names_in(const fs::path &folder) {
+    Result<std::vector<std::string>> names = list_directories(folder);
+    if (!names && names.error().code == ErrorCode::gone)
+        return std::vector<std::string>();
+    if (names)
+        std::erase_if(*names, [](const std::string &name) { return name.front() == '.'; });
+    return names;
+}
+
+Result<std::string> read_small(const fs::path &path) {
+    auto content = read_file(path, small_file);
+    if (content)
+        return std::move(*content);
+    if (content.error() == EACCES)
+        return fail(sysfs_error("read", path, content.error()));
+    return fail(damaged(path, errno_text(content.error())));
+}
+
+// `versions` in order; what comes after the active one is available, and so is all where none is.
+StoredState state_of(const PatchId &id, const std::optional<PatchId> &active) {
+    if (active == id)
+        return StoredState::active;
+    if (!active || compare_versions(id.version, active->version) > 0)
+        return StoredState::available;
+    return StoredState::installed;
+}
+
+} // namespace
+
+Result<std::vector<PatchId>> Store::ids(const std::string &release) const {
+    std::vector<PatchId> ids;
+    const auto names = names_in(layout_.kernel(release));
+    if (!names)
+        return fail(names.error());
+    for (const std::string &name : *names) {
+        PatchId id{.release = release, .name = name, .version = ""};
+        const auto versions = names_in(layout_.name(id));
+        if (!versions)
+            return fail(versions.error());
+        for (const std::string &version : *versions) {
+            id.version = version;
+            if (is_version(version))
+                ids.push_back(id);
+        }
+    }
+    std::stable_sort(ids.begin(), ids.end(), [](const PatchId &a, const PatchId &b) {
+        return compare_versions(a.version, b.version) < 0;
+    });
+    return ids;
+}
+
+Result<std::vector<PatchId>> Store::ids() const {
+    const auto releases = names_in(layout_.root);
+    if (!releases)
+        return fail(releases.error());
+    std::vector<PatchId> all;
+    for (const std::string &release : *releases) {
+        Result<std::vector<PatchId>> ids = this->ids(release);
+        if (!ids)
+            return ids;
+        std::move(ids->begin(), ids->end(), std::back_inserter(all));
+    }
+    return all;
+}
+
+Result<std::vector<StoredPatch>> Store::patches() const {
+    const Result<std::vector<PatchId>> ids = this->ids();
+    if (!ids)
+        return fail(ids.error());
+    std::vector<StoredPatch> patches;
+    std::optional<PatchId> active;
+    for (const PatchId &id : *ids) {
+        if (patches.empty() || patches.back().id.release != id.release) {
+            const Result<std::optional<PatchId>> marked = this->active(id.release);
+            if (!marked)
+                return fail(marked.error());
+            active = *marked;
+        }
+        StoredPatch patch{.id = id, .state = state_of(id, active)};
+        Result<PatchFile> file = verified(id);
+        if (file)
+            patch.file = std::move(*file);
+        else
+            patch.problem = fmt::format("{}: {}", file.error().subject, file.error().why);
+        patch.digest = recorded_digest(id).value_or("");
+        patches.push_back(std::move(patch));
+    }
+    return patches;
+}
+
+Result<std::optional<PatchId>> Store::active(const std::string &release) const {
+    const fs::path path = layout_.active(release);
+    for (const auto &trusted :
+         {check_folder(layout_.root, owner()), check_folder(layout_.kernel(release), owner()),
+          check_file(path, owner())}) {
+        if (!trusted && trusted.error().code == ErrorCode::not_found)
+            return std::nullopt;
+        if (!trusted)
+            return fail(trusted.error());
+    }
+    const Result<std::string> line = read_small(path);
+    if (!line)
+        return fail(line.error());
+    const Result<std::vector<PatchId>> ids = this->ids(release);
+    if (!ids)
+        return fail(ids.error());
+    for (const PatchId &id : *ids) {
+        if (*line == to_text(id) + "\n")
+            return id;
+    }
+    // It was removed; or, where this is no line at all, nobody can say what was meant.
+    if (!line->empty() && line->find('=') != line->npos && line->back() == '\n')
+        return std::nullopt;
+    return fail(damaged(path, fmt::format("'{}' names no patch", printable(*line))));
+}
+
+Result<void> Store::check_trust(const PatchId &id) const {
+    for (const fs::path &folder :
+         {layout_.root, layout_.kernel(id.release), layout_.name(id), layout_.version(id)}) {
+        const Result<void> trusted = check_folder(folder, owner());
+        if (!trusted)
+            return trusted;
+    }
+    return check_file(layout_.digest(id), owner()).and_then([&] {
+        return check_file(layout_.module(id), owner());
+    });
+}
+
+Result<std::string> Store::recorded_digest(const PatchId &id) const {
+    return read_small(layout_.digest(id)).and_then([&](const std::string &line) {
+        const std::string digest = digest_in(line, id.name + ".ko");
+        return digest.empty()
+                   ? Result<std::string>(
+                         fail(damaged(layout_.digest(id), "it is not the line that was written")))
+                   : Result<std::string>(digest);
+    });
+}
+
+Result<PatchFile> Store::verified(const PatchId &id) const {
+    const fs::path path = layout_.module(id);
+    const Result<void> trusted = check_trust(id);
+    if (!trusted)
+        return fail(trusted.error());
+    const Result<std::string> digest = recorded_digest(id);
+    if (!digest)
+        return fail(digest.error());
+    Result<std::string> content = read_module_bytes(path);
+    if (!content)
+        return fail(content.error());
+    if (sha256(*content) != *digest)
+        return fail(damaged(path, "its content is not what was installed"));
+    Result<PatchFile> file = parse_patch_file(path, *content);
+    if (!file)
+        return file;
+    // Whole folders may have changed places.
+    if (identity_of(*file) != id)
+        return fail(
+            damaged(path, fmt::format("it is not the patch {} for {}", to_text(id), id.release)));
+    const Result<void> machine = check_machine(*file, environment_);
+    if (!machine)
+        return fail(machine.error());
+    return file;
+}
+
+Metadata metadata_of(const StoredPatch &patch) {
+    return patch.file ? patch.file->metadata.value_or(Metadata()) : Metadata();
+}
+
+const char *to_text(StoredState state) {
+    switch (state) {
+    case StoredState::installed:
+        return "installed";
+    case StoredState::available:
+        return "available";
+    case StoredState::active:
+        return "active";
+    }
+    return "installed";
+}
+
+} // namespace suture

@@ -1,0 +1,227 @@
+// What is put into the store, what is taken out, and what is refused, by name.
+
+#include "libklp/testing/full_disk.h"
+#include "libklp/testing/stored.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+namespace suture {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace testing;
+using ::testing::HasSubstr;
+
+constexpr const char *here = "6.1.0-50-amd64";
+constexpr const char *other = "6.12.95-amd64";
+
+class StoreTest : public ::testing::Test {
+  protected:
+    Result<Installed> try_install(const FakeModule &module) {
+        return open_store(machine, disk).install(patch_file(machine, module));
+    }
+
+    void expect_refused(const FakeModule &module, ErrorCode code, const std::string &why) {
+        const std::string before = stored(machine);
+        const Result<Installed> installed = try_install(module);
+        ASSERT_FALSE(installed) << why;
+        EXPECT_EQ(installed.error().code, code) << why;
+        EXPECT_THAT(
+            to_text(installed.error()),
+            HasSubstr(fmt::format("cannot install '{}'", machine.path("patch.ko").native())));
+        EXPECT_THAT(to_text(installed.error()), HasSubstr(why));
+        EXPECT_THAT(to_text(installed.error()), HasSubstr("hint: "));
+        EXPECT_EQ(stored(machine), before);
+    }
+
+    // One is installed and active; then its store is changed, and nothing is to be loaded from it.
+    void expect_problem(const std::string &why) {
+        const Result<PatchFile> file = Store(machine.environment()).verified(demo);
+        ASSERT_FALSE(file);
+        EXPECT_THAT(to_text(file.error()), HasSubstr(why));
+    }
+    std::string in_store(const std::string &path) const { return "var/lib/suture/" + path; }
+    std::string demo_folder() const { return in_store(fmt::format("{}/demo/1", here)); }
+
+    FakeMachine machine;
+    Disk disk;
+    const PatchId demo{.release = here, .name = "demo", .version = "1"};
+};
+
+TEST_F(StoreTest, WithoutAStoreThereIsNothing) {
+    EXPECT_EQ(stored(machine), "");
+    EXPECT_FALSE(fs::exists(machine.path("var/lib/suture")));
+}
+
+TEST_F(StoreTest, ListsByKernelAndInTheOrderOfVersions) {
+    for (const char *version : {"10", "9", "2~rc1"})
+        install(machine, versioned_patch(fmt::format("demo_{}", version[0]), version, here));
+    install(machine, versioned_patch("demo", "1", other));
+    activate(machine, {.release = here, .name = "demo_9", .version = "9"});
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo_2=2~rc1 installed\n"
+                               "6.1.0-50-amd64 demo_9=9 active\n"
+                               "6.1.0-50-amd64 demo_1=10 available\n"
+                               "6.12.95-amd64 demo=1 available\n");
+}
+
+TEST_F(StoreTest, OneIsActiveAtATimeAndKernel) {
+    const PatchId second = install(machine, versioned_patch("demo_2", "2"));
+    activate(machine, install(machine, versioned_patch("demo", "1", other)));
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    activate(machine, second);
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo=1 installed\n"
+                               "6.1.0-50-amd64 demo_2=2 active\n"
+                               "6.12.95-amd64 demo=1 active\n");
+}
+
+TEST_F(StoreTest, TheSameAgainIsFineAndAnotherBuildIsNot) {
+    ASSERT_FALSE(try_install(versioned_patch("demo", "1"))->was_there);
+    EXPECT_TRUE(try_install(versioned_patch("demo", "1"))->was_there);
+    FakeModule rebuilt = versioned_patch("demo", "1");
+    rebuilt.source_version = "0123";
+    expect_refused(rebuilt, ErrorCode::version_taken, "demo=1 is installed for 6.1.0-50-amd64");
+    expect_refused(versioned_patch("demo_b", "1"), ErrorCode::version_taken, "demo=1 is installed");
+    expect_refused(versioned_patch("demo_b", "01"), ErrorCode::version_taken, "the same version");
+}
+
+TEST_F(StoreTest, RefusesByNameWhatCannotBeKept) {
+    FakeModule foreign = versioned_patch("demo", "1");
+    foreign.machine = EM_AARCH64;
+    expect_refused(foreign, ErrorCode::wrong_machine, "built for aarch64");
+    FakeModule silent = versioned_patch("demo", "1");
+    silent.metadata_notes.clear();
+    expect_refused(silent, ErrorCode::no_metadata, "which version");
+    FakeModule broken = versioned_patch("demo", "1");
+    broken.metadata_notes.pop_back();
+    broken.metadata_notes.resize(broken.metadata_notes.size() - 8);
+    expect_refused(broken, ErrorCode::not_a_module, "cut off");
+    FakeModule plain = versioned_patch("demo", "1");
+    plain.livepatch_tag = "";
+    expect_refused(plain, ErrorCode::not_a_livepatch, "not a live patch");
+    FakeModule torn = versioned_patch("demo", "1", other);
+    torn.vermagic = "6.1.0-50-amd64 SMP ";
+    expect_refused(torn, ErrorCode::no_metadata, "for the kernel '6.12.95-amd64'");
+    expect_refused(versioned_patch("demo", "../1"), ErrorCode::invalid_name, "'../1'");
+    expect_refused(versioned_patch(".demo", "1"), ErrorCode::no_metadata, "no place");
+    expect_refused(versioned_patch("demo", "1", "../../etc"), ErrorCode::no_metadata, "no place");
+    machine.write("patch.ko", "text");
+    EXPECT_THAT(to_text(open_store(machine, disk).install(machine.path("patch.ko")).error()),
+                HasSubstr("not an ELF file"));
+}
+
+TEST_F(StoreTest, RemovingTheActiveOneLeavesNoneActive) {
+    const PatchId second = install(machine, versioned_patch("demo_2", "2"));
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    ASSERT_TRUE(open_store(machine, disk).remove(demo));
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo_2=2 available\n");
+    install(machine, versioned_patch("demo", "1"));
+    EXPECT_EQ(Store(machine.environment()).active(here).value(), std::nullopt);
+    ASSERT_TRUE(open_store(machine, disk).remove(demo));
+    ASSERT_TRUE(open_store(machine, disk).remove(second));
+    EXPECT_TRUE(fs::is_empty(machine.path("var/lib/suture")));
+}
+
+TEST_F(StoreTest, TheInitialPatchIsAVersionAsAnyOther) {
+    FakeModule initial = versioned_patch("demo_0", "0");
+    initial.metadata_notes += metadata_field("initial=yes", std::endian::little);
+    activate(machine, install(machine, initial));
+    const auto patches = Store(machine.environment()).patches();
+    ASSERT_EQ(patches->size(), 1u);
+    EXPECT_EQ(patches->front().state, StoredState::active);
+    EXPECT_TRUE(patches->front().file->metadata->initial);
+}
+
+TEST_F(StoreTest, NothingIsLoadedThatIsNotWhatWasInstalled) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    EXPECT_TRUE(Store(machine.environment()).verified(demo));
+    machine.append(demo_folder() + "/demo.ko", "x");
+    expect_problem("demo.ko': its content is not what was installed");
+    EXPECT_THAT(stored(machine), HasSubstr("demo=1 active, "));
+    machine.write(demo_folder() + "/SHA256SUMS", "");
+    expect_problem("SHA256SUMS': it is not the line that was written");
+    machine.remove(demo_folder() + "/demo.ko");
+    expect_problem("demo.ko': No such file");
+}
+
+TEST_F(StoreTest, FoldersThatChangedPlacesAreFoundOut) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    install(machine, versioned_patch("demo", "2"));
+    const fs::path first = machine.path(demo_folder());
+    const fs::path second = first.parent_path() / "2";
+    fs::rename(first, first.parent_path() / "x");
+    fs::rename(second, first);
+    expect_problem("it is not the patch demo=1 for 6.1.0-50-amd64");
+}
+
+TEST_F(StoreTest, NothingIsLoadedThatOthersCouldHaveWritten) {
+    install(machine, versioned_patch("demo", "1"));
+    for (const std::string &path :
+         {in_store(""), in_store(here), in_store(std::string(here) + "/demo"), demo_folder(),
+          demo_folder() + "/demo.ko", demo_folder() + "/SHA256SUMS"}) {
+        for (const mode_t others : {S_IWOTH, S_IWGRP}) {
+            struct stat status = {};
+            ASSERT_EQ(stat(machine.path(path).c_str(), &status), 0);
+            chmod(machine.path(path).c_str(), status.st_mode | others);
+            expect_problem("others than its owner may write it");
+            chmod(machine.path(path).c_str(), status.st_mode & 07777);
+        }
+    }
+    EXPECT_TRUE(Store(machine.environment()).verified(demo));
+    Environment stranger = machine.environment();
+    stranger.trusted_user += 1;
+    EXPECT_THAT(to_text(Store(stranger).verified(demo).error()), HasSubstr("belongs to user"));
+    fs::rename(machine.path(demo_folder() + "/demo.ko"), machine.path("elsewhere.ko"));
+    fs::create_symlink(machine.path("elsewhere.ko"), machine.path(demo_folder() + "/demo.ko"));
+    expect_problem("it is no regular file");
+}
+
+TEST_F(StoreTest, IntoAStoreOfOthersNothingIsWritten) {
+    machine.add({directory(in_store(here))});
+    chmod(machine.path(in_store(here)).c_str(), 0777);
+    const auto installed = try_install(versioned_patch("demo", "1"));
+    ASSERT_FALSE(installed);
+    EXPECT_EQ(installed.error().code, ErrorCode::untrusted);
+    EXPECT_TRUE(fs::is_empty(machine.path(in_store(here))));
+}
+
+TEST_F(StoreTest, AnActiveMarkerThatIsNoneIsSaidToBeDamaged) {
+    install(machine, versioned_patch("demo", "1"));
+    machine.write(in_store(std::string(here) + "/.active"), "\n");
+    const auto active = Store(machine.environment()).active(here);
+    ASSERT_FALSE(active);
+    EXPECT_EQ(active.error().code, ErrorCode::damaged);
+    EXPECT_THAT(to_text(active.error()), HasSubstr(".active"));
+}
+
+TEST_F(StoreTest, OnAFullDiskTheStoreStaysAsItIs) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    const std::string before = stored(machine);
+    const fs::path file = patch_file(machine, versioned_patch("demo_2", "2"));
+    StoreWriter writer = open_store(machine, disk);
+    {
+        const NoFileMayGrow full;
+        EXPECT_THAT(to_text(writer.install(file).error()), HasSubstr("EFBIG"));
+        EXPECT_FALSE(writer.activate(demo));
+    }
+    EXPECT_EQ(stored(machine), before);
+    EXPECT_FALSE(fs::exists(machine.path(in_store(std::string(here) + "/.tmp"))));
+    EXPECT_TRUE(writer.install(file)); // once there is room again
+}
+
+TEST_F(StoreTest, TwoAtOnceWaitForEachOther) {
+    const StoreWriter first = open_store(machine, disk);
+    FakeClock clock;
+    std::vector<std::string> told;
+    const auto second =
+        StoreWriter::open(machine.environment(), disk, clock, clock.now() + std::chrono::seconds(1),
+                          [&](const std::string &holder) { told.push_back(holder); });
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, ErrorCode::locked);
+    EXPECT_EQ(told.size(), 1u);
+}
+
+} // namespace
+} // namespace suture

@@ -1,0 +1,288 @@
+#include "libklp/store/updates.h"
+
+#include "libklp/modules.h"
+#include "libklp/store/version.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <set>
+#include <utility>
+
+namespace suture {
+
+namespace {
+
+Error nothing_for(const std::string &release) {
+    return {.code = ErrorCode::not_found,
+            .action = "find a patch for",
+            .subject = release,
+            .why = "none is installed for that kernel",
+            .hint = "install one: klp install FILE.ko; see 'klp list'"};
+}
+
+Error nothing_active(const std::string &release) {
+    return {.code = ErrorCode::not_found,
+            .action = "downgrade",
+            .subject = release,
+            .why = "no version is active for that kernel",
+            .hint = "see 'klp list'; 'klp upgrade' goes to the last version"};
+}
+
+Error no_earlier(const PatchId &active, std::string why) {
+    return {.code = ErrorCode::refused,
+            .action = "downgrade",
+            .subject = to_text(active),
+            .why = std::move(why),
+            .hint = fmt::format(
+                "see 'klp list' for the versions; to go on unpatched: klp revert {}", active.name)};
+}
+
+template<typename Names>
+bool contains(const Names &names, const std::string &name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+} // namespace
+
+Result<Installed> Updates::install(const std::filesystem::path &file, Clock::Duration timeout) {
+    return writer(timeout).and_then([&](StoreWriter writer) { return writer.install(file); });
+}
+
+Result<std::vector<PatchId>> Updates::remove(const PatchSpec &spec, const std::string &release,
+                                             Clock::Duration timeout) {
+    Result<StoreWriter> writer = this->writer(timeout);
+    if (!writer)
+        return fail(writer.error());
+    Result<std::vector<PatchId>> ids = store_.ids(release);
+    if (!ids)
+        return ids;
+    std::erase_if(*ids, [&](const PatchId &id) { return !spec.matches(id); });
+    for (const PatchId &id : *ids) {
+        const Result<void> removed = refuse_loaded(id).and_then([&] { return writer->remove(id); });
+        if (!removed)
+            return fail(removed.error());
+    }
+    return ids;
+}
+
+Result<PatchId> Updates::latest(const std::string &release) const {
+    const Result<std::vector<PatchId>> ids = store_.ids(release);
+    if (!ids)
+        return fail(ids.error());
+    if (ids->empty())
+        return fail(nothing_for(release));
+    return ids->back();
+}
+
+Result<PatchId> Updates::earlier(const std::string &release,
+                                 const std::optional<std::string> &version) const {
+    const Result<std::optional<PatchId>> active = store_.active(release);
+    if (!active)
+        return fail(active.error());
+    if (!*active)
+        return fail(nothing_active(release));
+    const PatchId &from = **active;
+    const Result<std::vector<PatchId>> ids = store_.ids(release);
+    if (!ids)
+        return fail(ids.error());
+    const auto end = std::find(ids->begin(), ids->end(), from);
+    if (!version && end == ids->begin())
+        return fail(no_earlier(from, "it is the first version that is installed"));
+    if (!version)
+        return *std::prev(end);
+    const auto found = std::find_if(ids->begin(), ids->end(),
+                                    [&](const PatchId &id) { return id.version == *version; });
+    if (found == ids->end())
+        return fail(
+            no_earlier(from, fmt::format("no version '{}' is installed", printable(*version))));
+    if (found > end)
+        return fail(no_earlier(
+            from, fmt::format("version '{}' is later; that is for 'klp upgrade'", *version)));
+    return *found;
+}
+
+bool Updates::runs(const PatchId &id) const {
+    if (id.release != environment_.kernel().release)
+        return false;
+    const auto enabled = enabled_patches();
+    const auto file = store_.verified(id);
+    return enabled && file && contains(*enabled, id.name) &&
+           Modules(environment_.roots).is_same_build(*file);
+}
+
+Result<Switched> Updates::switch_to(const PatchId &id, const char *action,
+                                    const LoadLimits &limits) {
+    Result<StoreWriter> writer = this->writer(limits.timeout);
+    if (!writer)
+        return fail(writer.error());
+    const bool is_running = id.release == environment_.kernel().release;
+    Result<Switched> done =
+        is_running ? load(id, action, limits)
+                   : store_.verified(id).map([&](const PatchFile &) { return Switched{.id = id}; });
+    if (!done)
+        return done;
+    const Result<void> activated = writer->activate(id);
+    if (!activated)
+        return fail(activated.error());
+    unload_replaced(*done, limits);
+    return done;
+}
+
+Result<std::optional<Switched>> Updates::apply(const LoadLimits &limits) {
+    // The store is only read, and may be on a file system that cannot be written yet.
+    const Result<Lock> held =
+        store_lock(environment_, clock_, clock_.now() + limits.timeout, tell_holder());
+    if (!held)
+        return fail(held.error());
+    const Result<std::optional<PatchId>> active = store_.active(environment_.kernel().release);
+    if (!active)
+        return fail(active.error());
+    if (!*active)
+        return std::nullopt;
+    return load(**active, "apply", limits).map([&](Switched done) {
+        unload_replaced(done, limits);
+        return std::optional(std::move(done));
+    });
+}
+
+// The patches that the kernel runs, or is about to.
+Result<std::vector<std::string>> Updates::enabled_patches() const {
+    return controller_.status().map([](const Status &status) {
+        std::vector<std::string> names;
+        for (const Patch &patch : status.patches) {
+            if (patch.progress.state != PatchState::disabled)
+                names.push_back(patch.name);
+        }
+        return names;
+    });
+}
+
+Result<void> Updates::refuse_loaded(const PatchId &id) const {
+    if (id.release != environment_.kernel().release)
+        return {};
+    const Result<Status> status = controller_.status();
+    if (!status)
+        return fail(status.error());
+    for (const Patch &patch : status->patches) {
+        if (patch.name == id.name && patch.metadata.version == id.version)
+            return fail({.code = ErrorCode::busy,
+                         .action = "remove",
+                         .subject = to_text(id),
+                         .why = fmt::format("it is loaded, and {}", to_text(patch.progress.state)),
+                         .hint = fmt::format("go to another version first, with 'klp upgrade' or "
+                                             "'klp downgrade', or take it out: klp revert {}",
+                                             id.name)});
+    }
+    return {};
+}
+
+Result<Switched> Updates::load(const PatchId &id, const char *action, const LoadLimits &limits) {
+    const Result<PatchFile> file = store_.verified(id);
+    if (!file)
+        return fail(file.error());
+    const Result<void> may = check_name(*file, id, action);
+    if (!may)
+        return fail(may.error());
+    const Result<std::vector<std::string>> before = enabled_patches();
+    if (!before)
+        return fail(before.error());
+    const Result<Outcome> outcome = controller_.load(file->path, limits);
+    if (!outcome)
+        return fail(outcome.error());
+    const Result<void> replaced = check_replaced(id, action, *outcome, *before, limits);
+    if (!replaced)
+        return fail(replaced.error());
+
+    return left_behind(id, *before).map([&](std::vector<std::string> modules) {
+        return Switched{.id = id, .load = *outcome, .replaced = std::move(modules)};
+    });
+}
+
+// The modules of patches whose place it took, just now or before a klp that did not get to its end.
+Result<std::vector<std::string>>
+Updates::left_behind(const PatchId &id, const std::vector<std::string> &before) const {
+    const Result<std::vector<std::string>> now = enabled_patches();
+    const Result<std::vector<PatchId>> versions = store_.ids(id.release);
+    if (!now || !versions)
+        return fail(now ? versions.error() : now.error());
+    std::set<std::string> modules(before.begin(), before.end());
+    for (const PatchId &version : *versions)
+        modules.insert(version.name);
+    const Modules loaded(environment_.roots);
+    std::erase_if(modules, [&](const std::string &module) {
+        return contains(*now, module) || !loaded.is_loaded(module);
+    });
+    return std::vector<std::string>(modules.begin(), modules.end());
+}
+
+// The kernel holds one module of a name at a time, so one could only go for the other to come.
+Result<void> Updates::check_name(const PatchFile &file, const PatchId &id,
+                                 const char *action) const {
+    const Result<std::vector<std::string>> enabled = enabled_patches();
+    if (!enabled)
+        return fail(enabled.error());
+    if (!contains(*enabled, id.name) || Modules(environment_.roots).is_same_build(file))
+        return {};
+    return fail({.code = ErrorCode::name_taken,
+                 .action = action,
+                 .subject = to_text(id),
+                 .why = fmt::format("another build of '{}' is loaded, and the kernel cannot hold "
+                                    "both, which it has to for a change without a gap",
+                                    id.name),
+                 .hint = fmt::format("build each version under a name of its own; or do without a "
+                                     "patch for a moment: klp revert {}, then this again",
+                                     id.name)});
+}
+
+// A version that is not cumulative would leave the others in effect below it.
+Result<void> Updates::check_replaced(const PatchId &id, const char *action, const Outcome &outcome,
+                                     const std::vector<std::string> &before,
+                                     const LoadLimits &limits) {
+    const Result<std::vector<std::string>> now = enabled_patches();
+    const Result<std::vector<PatchId>> versions = store_.ids(id.release);
+    if (!now || !versions)
+        return fail(now ? versions.error() : now.error());
+    std::vector<std::string> left;
+    for (const PatchId &version : *versions) {
+        if (version.name != id.name && contains(before, version.name) &&
+            contains(*now, version.name) && !contains(left, version.name))
+            left.push_back(version.name);
+    }
+    if (left.empty())
+        return {};
+    const bool loaded_here = outcome.kind == Outcome::Kind::loaded;
+    const Result<PatchName> name = PatchName::parse(id.name);
+    const bool taken_back =
+        loaded_here && name && controller_.revert(*name, limits.timeout).has_value();
+    return fail(
+        {.code = ErrorCode::refused,
+         .action = action,
+         .subject = to_text(id),
+         .why = fmt::format("it does not take the place of {}{}", fmt::join(left, ", "),
+                            taken_back    ? "; it is out again, and all is as it was"
+                            : loaded_here ? "; it is loaded besides"
+                                          : ""),
+         .hint = "build it as a cumulative patch: .replace = true in its struct klp_patch"});
+}
+
+void Updates::unload_replaced(Switched &done, const LoadLimits &limits) {
+    const auto unloaded = [&](const std::string &module) {
+        return PatchName::parse(module)
+            .and_then(
+                [&](const PatchName &name) { return controller_.unload(name, limits.timeout); })
+            .has_value();
+    };
+    for (const std::string &module : std::exchange(done.replaced, {}))
+        (unloaded(module) ? done.replaced : done.still_loaded).push_back(module);
+}
+
+Result<StoreWriter> Updates::writer(Clock::Duration timeout) {
+    return StoreWriter::open(environment_, disk_, clock_, clock_.now() + timeout, tell_holder());
+}
+
+std::function<void(const std::string &)> Updates::tell_holder() {
+    return [this](const std::string &holder) { observer_.on_lock_held(holder); };
+}
+
+} // namespace suture

@@ -1,0 +1,80 @@
+// What klp's verbs do with the store: patches come into it and leave it, and the running kernel
+// goes from one version to another, with never a moment unpatched in between.
+
+#pragma once
+
+#include "libklp/controller.h"
+#include "libklp/store/store_writer.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace suture {
+
+// What became of a kernel that was to run a version.
+struct Switched {
+    PatchId id;
+    std::optional<Outcome> load = {};           // nothing for a kernel that does not run
+    std::vector<std::string> replaced = {};     // whose place it took, and which are unloaded
+    std::vector<std::string> still_loaded = {}; // the same, but their modules have to stay
+};
+
+class Updates {
+  public:
+    // Keeps the references.
+    Updates(const Environment &environment, Controller &controller, Disk &disk, Clock &clock,
+            Observer &observer)
+        : environment_(environment), store_(environment), controller_(controller), disk_(disk),
+          clock_(clock), observer_(observer) {}
+
+    const Store &store() const { return store_; }
+
+    Result<Installed> install(const std::filesystem::path &file, Clock::Duration timeout);
+
+    // Takes the version, or all that have the name, out of the store of one kernel, and says which.
+    // Refuses what is loaded.
+    Result<std::vector<PatchId>> remove(const PatchSpec &spec, const std::string &release,
+                                        Clock::Duration timeout);
+
+    // The last version for the kernel.
+    Result<PatchId> latest(const std::string &release) const;
+
+    // The version before the active one, or an earlier one that is named.
+    Result<PatchId> earlier(const std::string &release,
+                            const std::optional<std::string> &version) const;
+
+    // Makes it the active one of its kernel. If that runs, it is loaded first, as the cumulative
+    // patch that takes the place of the version before, and this one is unloaded last: what fails
+    // leaves the kernel with the patch that it had.
+    Result<Switched> switch_to(const PatchId &id, const char *action, const LoadLimits &limits);
+
+    // Loads the active one of the running kernel, if there is one.
+    Result<std::optional<Switched>> apply(const LoadLimits &limits);
+
+    // Whether the running kernel has it in already.
+    bool runs(const PatchId &id) const;
+
+  private:
+    Result<std::vector<std::string>> enabled_patches() const;
+    Result<void> refuse_loaded(const PatchId &id) const;
+    Result<Switched> load(const PatchId &id, const char *action, const LoadLimits &limits);
+    Result<void> check_name(const PatchFile &file, const PatchId &id, const char *action) const;
+    Result<void> check_replaced(const PatchId &id, const char *action, const Outcome &outcome,
+                                const std::vector<std::string> &before, const LoadLimits &limits);
+    Result<std::vector<std::string>> left_behind(const PatchId &id,
+                                                 const std::vector<std::string> &before) const;
+    void unload_replaced(Switched &done, const LoadLimits &limits);
+
+    Result<StoreWriter> writer(Clock::Duration timeout);
+    std::function<void(const std::string &)> tell_holder();
+
+    Environment environment_;
+    Store store_;
+    Controller &controller_;
+    Disk &disk_;
+    Clock &clock_;
+    Observer &observer_;
+};
+
+} // namespace suture

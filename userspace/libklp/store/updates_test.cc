@@ -1,0 +1,226 @@
+// From one version to the next and back, on a kernel that stays patched all the time; and what
+// fails on the way leaves it with the patch that it had.
+
+#include "libklp/store/updates.h"
+#include "libklp/testing/failing_disk.h"
+#include "libklp/testing/fake_kernel.h"
+#include "libklp/testing/stored.h"
+
+#include <cerrno>
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace suture {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace testing;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char *here = "6.1.0-50-amd64";
+constexpr const char *other = "6.12.95-amd64";
+
+class UpdatesTest : public ::testing::Test {
+  protected:
+    // The versions 0, 1 and 2 as demo_0, demo_1, demo_2.
+    UpdatesTest() {
+        for (const char *version : {"0", "1", "2"})
+            install(machine, versioned_patch(fmt::format("demo_{}", version), version));
+    }
+
+    static PatchId id(const std::string &version, const std::string &release = here) {
+        return {.release = release, .name = "demo_" + version, .version = version};
+    }
+    Result<Switched> switch_to(const PatchId &id) {
+        return updates.switch_to(id, "upgrade", {.timeout = 5s});
+    }
+    void start_with(const std::string &version) {
+        ASSERT_TRUE(switch_to(id(version)));
+        kernel.history.clear();
+    }
+    std::optional<PatchId> active() const {
+        return Store(machine.environment()).active(here).value();
+    }
+    void expect_refused(const Result<Switched> &done, ErrorCode code, const std::string &why) {
+        ASSERT_FALSE(done);
+        EXPECT_EQ(done.error().code, code);
+        EXPECT_THAT(to_text(done.error()), HasSubstr(why));
+        EXPECT_THAT(to_text(done.error()), HasSubstr("hint: "));
+    }
+
+    FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
+    FakeClock clock;
+    FakeKernel kernel{machine};
+    FakeObserver observer;
+    QuickDisk disk;
+    Controller controller{machine.environment(), kernel, clock, observer};
+    Updates updates{machine.environment(), controller, disk, clock, observer};
+};
+
+TEST_F(UpdatesTest, TheLaterVersionIsInBeforeTheEarlierIsUnloaded) {
+    start_with("1");
+    const auto done = switch_to(id("2"));
+    ASSERT_TRUE(done) << to_text(done.error());
+    EXPECT_THAT(kernel.history, ElementsAre("insert demo_2", "remove demo_1"));
+    EXPECT_THAT(done->replaced, ElementsAre("demo_1"));
+    EXPECT_THAT(done->still_loaded, IsEmpty());
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2"));
+    EXPECT_FALSE(kernel.was_unpatched);
+    EXPECT_EQ(active(), id("2"));
+}
+
+TEST_F(UpdatesTest, GoesToTheLatestAndBackOneByOne) {
+    EXPECT_EQ(updates.latest(here).value(), id("2"));
+    EXPECT_FALSE(updates.earlier(here, {})); // nothing is active
+    start_with("2");
+    for (const char *version : {"1", "0"}) {
+        const auto earlier = updates.earlier(here, {});
+        ASSERT_EQ(earlier.value(), id(version));
+        ASSERT_TRUE(switch_to(*earlier));
+        EXPECT_THAT(kernel.enabled(), ElementsAre(std::string("demo_") + version));
+    }
+    EXPECT_FALSE(kernel.was_unpatched);
+    EXPECT_THAT(to_text(updates.earlier(here, {}).error()), HasSubstr("the first version"));
+}
+
+TEST_F(UpdatesTest, GoesToANamedEarlierVersionAndToNoOther) {
+    start_with("2");
+    EXPECT_EQ(updates.earlier(here, "0").value(), id("0"));
+    EXPECT_EQ(updates.earlier(here, "2").value(), id("2"));
+    EXPECT_THAT(to_text(updates.earlier(here, "7").error()), HasSubstr("no version '7'"));
+    start_with("1");
+    EXPECT_THAT(to_text(updates.earlier(here, "2").error()), HasSubstr("version '2' is later"));
+    EXPECT_THAT(to_text(updates.latest(other).error()), HasSubstr(other));
+}
+
+TEST_F(UpdatesTest, DoingItAgainChangesNothing) {
+    start_with("1");
+    EXPECT_TRUE(updates.runs(id("1")));
+    EXPECT_FALSE(updates.runs(id("2")));
+    const auto done = switch_to(id("1"));
+    ASSERT_TRUE(done);
+    EXPECT_EQ(done->load->kind, Outcome::Kind::already_enabled);
+    EXPECT_THAT(kernel.history, IsEmpty());
+}
+
+TEST_F(UpdatesTest, AVersionThatTheKernelRefusesLeavesTheOneBefore) {
+    start_with("1");
+    kernel.refuses = EINVAL;
+    EXPECT_FALSE(switch_to(id("2")));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(active(), id("1"));
+}
+
+TEST_F(UpdatesTest, AVersionThatIsNotCumulativeIsTakenBack) {
+    start_with("1");
+    kernel.cumulative = false;
+    expect_refused(switch_to(id("2")), ErrorCode::refused, "does not take the place of demo_1");
+    EXPECT_THAT(kernel.history, ElementsAre("insert demo_2", "remove demo_2"));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(active(), id("1"));
+}
+
+TEST_F(UpdatesTest, OneThatTakesLongerIsGoneOnWith) {
+    start_with("1");
+    kernel.slow = true;
+    expect_refused(switch_to(id("2")), ErrorCode::still_in_transition, "still enabling");
+    EXPECT_EQ(active(), id("1"));
+    machine.write("sys/kernel/suture/demo_2/transition", "0\n");
+    ASSERT_TRUE(switch_to(id("2")));
+    EXPECT_EQ(active(), id("2"));
+    EXPECT_THAT(kernel.history, ElementsAre("insert demo_2", "remove demo_1"));
+}
+
+TEST_F(UpdatesTest, AModuleOfTheSameNameCannotTakeItsOwnPlace) {
+    start_with("1");
+    install(machine, versioned_patch("demo_1", "3"));
+    expect_refused(switch_to({.release = here, .name = "demo_1", .version = "3"}),
+                   ErrorCode::name_taken, "cannot hold both");
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_EQ(active(), id("1"));
+}
+
+TEST_F(UpdatesTest, ACorruptFileIsNeverLoaded) {
+    start_with("1");
+    machine.append(fmt::format("var/lib/suture/{}/demo_2/2/demo_2.ko", here), "x");
+    expect_refused(switch_to(id("2")), ErrorCode::damaged, "demo_2.ko");
+    EXPECT_THAT(kernel.history, IsEmpty());
+    machine.append(fmt::format("var/lib/suture/{}/demo_1/1/demo_1.ko", here), "x");
+    const auto applied = updates.apply({.timeout = 5s});
+    ASSERT_FALSE(applied);
+    EXPECT_EQ(applied.error().code, ErrorCode::damaged);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
+TEST_F(UpdatesTest, OfAnotherKernelOnlyTheMarkerIsSet) {
+    start_with("1");
+    const PatchId foreign = install(machine, versioned_patch("demo_2", "2", other));
+    const auto done = switch_to(foreign);
+    ASSERT_TRUE(done);
+    EXPECT_FALSE(done->load);
+    EXPECT_EQ(Store(machine.environment()).active(other).value(), foreign);
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_EQ(active(), id("1"));
+}
+
+TEST_F(UpdatesTest, WhereTheMarkerCannotBeWrittenTheSameAgainIsTheWayOut) {
+    start_with("1");
+    FailingDisk full;
+    full.fails_to("write", ENOSPC);
+    Updates unlucky{machine.environment(), controller, full, clock, observer};
+    expect_refused(unlucky.switch_to(id("2"), "upgrade", {.timeout = 5s}), ErrorCode::system,
+                   "ENOSPC");
+    EXPECT_EQ(active(), id("1"));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2")); // never unpatched
+    ASSERT_TRUE(switch_to(id("2")));
+    EXPECT_EQ(active(), id("2"));
+}
+
+TEST_F(UpdatesTest, ApplyLoadsTheActiveOneAndNothingElse) {
+    EXPECT_FALSE(updates.apply({.timeout = 5s}).value());
+    activate(machine, id("1"));
+    const auto done = updates.apply({.timeout = 5s});
+    ASSERT_TRUE(done && *done);
+    EXPECT_EQ((*done)->id, id("1"));
+    EXPECT_THAT(kernel.history, ElementsAre("insert demo_1"));
+    EXPECT_EQ(updates.apply({.timeout = 5s}).value()->load->kind, Outcome::Kind::already_enabled);
+}
+
+TEST_F(UpdatesTest, ApplyNeedsNoStoreThatCanBeWritten) {
+    activate(machine, id("1"));
+    FailingDisk read_only;
+    read_only.fails_from_here(0, EROFS);
+    Updates early{machine.environment(), controller, read_only, clock, observer};
+    EXPECT_TRUE(early.apply({.timeout = 5s}));
+    EXPECT_EQ(read_only.failed, "");
+}
+
+TEST_F(UpdatesTest, WhatIsLoadedIsNotRemoved) {
+    start_with("1");
+    const PatchSpec spec = parse_spec("demo-1").value();
+    const auto refused = updates.remove(spec, here, 5s);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::busy);
+    EXPECT_THAT(to_text(refused.error()), HasSubstr("'demo_1=1': it is loaded, and enabled"));
+    ASSERT_TRUE(switch_to(id("2")));
+    EXPECT_THAT(updates.remove(spec, here, 5s).value(), ElementsAre(id("1")));
+    EXPECT_THAT(updates.remove(spec, here, 5s).value(), IsEmpty());
+}
+
+TEST_F(UpdatesTest, RemovesOneVersionOrAllOfAName) {
+    install(machine, versioned_patch("demo_1", "3"));
+    install(machine, versioned_patch("demo_1", "3", other));
+    EXPECT_THAT(updates.remove(parse_spec("demo_1=3").value(), here, 5s).value(),
+                ElementsAre(PatchId{here, "demo_1", "3"}));
+    install(machine, versioned_patch("demo_1", "4"));
+    EXPECT_EQ(updates.remove(parse_spec("demo_1").value(), here, 5s)->size(), 2u);
+    EXPECT_EQ(Store(machine.environment()).ids(other)->size(), 1u);
+    EXPECT_FALSE(parse_spec("demo_1="));
+    EXPECT_FALSE(parse_spec("../x"));
+}
+
+} // namespace
+} // namespace suture

@@ -1,0 +1,26 @@
+// A store for tests: patches put into it as klp install does, and what is in it as text.
+
+#pragma once
+
+#include "libklp/store/store_writer.h"
+#include "libklp/testing/fake_machine.h"
+#include "libklp/testing/fake_module.h"
+
+#include <string>
+
+namespace suture::testing {
+
+// Takes the lock; throws where it cannot be had.
+StoreWriter open_store(const FakeMachine &machine, Disk &disk);
+
+// The file of the patch, outside the store.
+std::filesystem::path patch_file(FakeMachine &machine, const FakeModule &module);
+
+// Throws where they fail.
+PatchId install(FakeMachine &machine, const FakeModule &module);
+void activate(FakeMachine &machine, const PatchId &id);
+
+// A line "RELEASE NAME=VERSION STATE" for each, and its problem, if it has one.
+std::string stored(const FakeMachine &machine);
+
+} // namespace suture::testing
