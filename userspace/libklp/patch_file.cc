@@ -1,6 +1,7 @@
 #include "libklp/patch_file.h"
 
 #include "libklp/file.h"
+#include "libklp/text.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,6 +23,9 @@ using ElfHandle = std::unique_ptr<Elf, decltype(&elf_end)>;
 
 // Far above any patch, and small enough to hold in memory.
 constexpr size_t file_limit = size_t(512) << 20;
+
+// MODULE_SIG_STRING of the kernel's include/linux/module_signature.h, behind a signature.
+constexpr string_view signature_mark = "~Module signature appended~\n";
 
 Error file_error(const std::filesystem::path &path, ErrorCode code, std::string why,
                  std::string hint = "give the .ko file that the build of the patch made") {
@@ -171,10 +175,9 @@ std::optional<Sections> read_sections(Elf *elf, const GElf_Ehdr &header, string_
 std::vector<std::string> split(string_view text, char separator) {
     std::vector<std::string> parts;
     while (!text.empty()) {
-        const string_view part = text.substr(0, text.find(separator));
+        const string_view part = take(text, separator);
         if (!part.empty())
             parts.emplace_back(part);
-        text.remove_prefix(std::min(part.size() + 1, text.size()));
     }
     return parts;
 }
@@ -213,7 +216,8 @@ Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
     Result<std::string> read = read_regular_file(path);
     if (!read)
         return fail(read.error());
-    std::string &content = *read;
+    const auto whole = std::make_shared<std::string>(std::move(*read));
+    std::string &content = *whole;
     if (!content.starts_with(ELFMAG))
         return fail(not_elf_error(path, content));
 
@@ -243,6 +247,9 @@ Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
     file.metadata = parse_metadata(sections->metadata, header.e_ident[EI_DATA] == ELFDATA2MSB
                                                            ? std::endian::big
                                                            : std::endian::little);
+    file.is_signed = content.ends_with(signature_mark);
+    file.objects = read_patch_tables(elf.get(), content);
+    file.content = whole;
     if (file.name.empty())
         file.name = path.stem();
     // It becomes part of paths below /sys/module.

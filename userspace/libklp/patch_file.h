@@ -5,9 +5,11 @@
 
 #include "libklp/metadata.h"
 #include "libklp/name.h"
+#include "libklp/patch_tables.h"
 #include "libklp/result.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,10 @@ struct PatchFile {
     std::vector<std::string> depends; // modules that have to be loaded first
     bool is_livepatch = false;        // marked as one, for either runtime
     std::string late_link_section;    // the first that mainline's livepatch is to link, if any
+    bool is_signed = false;           // by anybody, as modules are
     Result<Metadata> metadata = {};   // what its author says of it; damage there harms nothing else
+    Result<std::vector<PatchedObject>> objects = {}; // what it changes, where the file tells
+    std::shared_ptr<const std::string> content = {}; // of the whole file
 
     std::string kernel_release() const { return vermagic.substr(0, vermagic.find(' ')); }
     bool needs_suture() const;
