@@ -5,6 +5,7 @@
 #include "libklp/blockers.h"
 #include "libklp/controller.h"
 #include "libklp/doctor.h"
+#include "libklp/verify/verify.h"
 
 #include <functional>
 #include <ostream>
@@ -22,6 +23,7 @@ class Output {
     virtual void effective(const Status &status) = 0;
     virtual void patches(const Status &status) = 0;
     virtual void findings(const std::vector<Finding> &findings) = 0;
+    virtual void verification(const Verification &verification) = 0;
     // Of transitions that run, or of those that were forced.
     virtual void blocking(const std::vector<Blocking> &transitions, bool forced) = 0;
 };
@@ -41,12 +43,14 @@ class TextOutput : public Output {
     void effective(const Status &status) override;
     void patches(const Status &status) override;
     void findings(const std::vector<Finding> &findings) override;
+    void verification(const Verification &verification) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
     void outcome(const Outcome &outcome);
 
   private:
     std::string painted(PatchState state) const;
     std::string painted(Health health) const;
+    std::string painted(Verdict verdict) const;
     std::string in_color(int color, const char *text) const;
     void patch(const Patch &patch, bool name_runtime);
     void metadata(const Metadata &metadata);
@@ -70,6 +74,7 @@ class JsonOutput : public Output {
     void effective(const Status &status) override;
     void patches(const Status &status) override;
     void findings(const std::vector<Finding> &findings) override;
+    void verification(const Verification &verification) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
 
   private:

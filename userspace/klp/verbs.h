@@ -48,6 +48,7 @@ enum class VerbId {
     blocking,
     uname,
     metrics,
+    verify,
     load,
     revert,
     enable,

@@ -5,9 +5,18 @@
 #include "libklp/environment.h"
 #include "libklp/patch_file.h"
 #include "libklp/result.h"
+#include "libklp/verify/result.h"
+
+#include <vector>
 
 namespace suture {
 
-Result<PatchFile> preflight(const Environment &environment, const std::filesystem::path &path);
+struct Preflight {
+    PatchFile file;
+    std::vector<CheckResult> doubts; // whatever is doubtful, but no reason to refuse it
+};
+
+// Fails with the first thing that is certainly wrong.
+Result<Preflight> preflight(const Environment &environment, const std::filesystem::path &path);
 
 } // namespace suture

@@ -12,7 +12,7 @@ _klp_patches() {
 _klp() {
 	local current=$2 options='' subject=''
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking uname metrics load revert enable disable unload force new' -- "$current")
+		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking uname metrics verify load revert enable disable unload force new' -- "$current")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -23,6 +23,7 @@ _klp() {
 	blocking) options='-v --verbose --forced --json --help' subject=none ;;
 	uname) options='--json --help' subject=none ;;
 	metrics) options='-o --output --help' subject=none ;;
+	verify) options='--json --help' subject=file ;;
 	load) options='-t --timeout --deadline --help' subject=file ;;
 	revert) options='-t --timeout --help' subject=patch ;;
 	enable) options='-t --timeout --help' subject=patch ;;
