@@ -11,6 +11,7 @@
 #include "libklp/controller.h"
 #include "libklp/file.h"
 #include "libklp/skeleton.h"
+#include "libklp/verify/verify.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -72,6 +73,8 @@ class Command {
             return show(&Output::effective);
         case VerbId::metrics:
             return metrics_verb();
+        case VerbId::verify:
+            return verify_verb();
         case VerbId::load:
             return load_verb();
         case VerbId::revert:
@@ -190,6 +193,17 @@ class Command {
             return finding.health == Health::bad;
         });
         return bad ? exit_failed : exit_done;
+    }
+
+    int verify_verb() {
+        const Result<Verification> verification = verify(environment_, arguments_.subject);
+        if (!verification) {
+            Error error = verification.error();
+            error.action = "verify";
+            return report(error);
+        }
+        output(terminal_.out)->verification(*verification);
+        return verification->count(Verdict::error) > 0 ? exit_failed : exit_done;
     }
 
     int blocking_verb() {

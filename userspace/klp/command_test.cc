@@ -256,6 +256,50 @@ TEST_F(CommandTest, StatusWarnsOfAPatchThatHasExpired) {
     EXPECT_EQ(err.str(), "");
 }
 
+TEST_F(CommandTest, VerifySaysWhatIsWrongAndLoadsNothing) {
+    EXPECT_EQ(run({"verify", machine.path("demo.ko")}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("ok: kernel: it was built for 6.1.0-50-amd64\n"));
+    EXPECT_THAT(out.str(), HasSubstr("\ndemo: 0 errors, 0 warnings, "));
+    machine.write("proc/kallsyms", "");
+    machine.write("demo.ko", FakeModule{.objects = {{"", {{"do_it", "patched"}}}}}.build());
+    EXPECT_EQ(run({"verify", machine.path("demo.ko")}), exit_failed);
+    EXPECT_THAT(out.str(), HasSubstr("error: function: object 'vmlinux': function 'do_it': there "
+                                     "is no such function"));
+    EXPECT_THAT(out.str(), HasSubstr("    do: compare with /proc/kallsyms"));
+    EXPECT_EQ(err.str(), "");
+    EXPECT_EQ(load(), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("patch 'demo': object 'vmlinux': function 'do_it': there is"));
+    EXPECT_TRUE(loader.inserted.empty());
+    EXPECT_EQ(run({"verify", machine.path("absent.ko")}), exit_failed);
+    EXPECT_THAT(err.str(), StartsWith("klp: cannot verify '"));
+}
+
+TEST_F(CommandTest, VerifyAsJson) {
+    machine.write("proc/kallsyms", "");
+    machine.write("demo.ko", FakeModule{.objects = {{"", {{"do_it", "patched"}}}}}.build());
+    EXPECT_EQ(run({"verify", "--json", machine.path("demo.ko")}), exit_failed);
+    EXPECT_THAT(out.str(), HasSubstr("\"schema_version\": 1"));
+    EXPECT_THAT(out.str(), HasSubstr("\"patch\": \"demo\""));
+    EXPECT_THAT(out.str(), HasSubstr("\"errors\": 1"));
+    EXPECT_THAT(out.str(), HasSubstr(R"(      "check": "function",
+      "verdict": "error",
+      "object": "vmlinux",
+      "function": "do_it",)"));
+}
+
+TEST_F(CommandTest, LoadWarnsOfWhatIsDoubtful) {
+    machine.write("demo.ko",
+                  FakeModule{.metadata_notes = metadata_field("expires=2000-01-01")}.build());
+    loader.on_insert = [this] {
+        appear({});
+        return 0;
+    };
+    EXPECT_EQ(load(), exit_done);
+    EXPECT_THAT(err.str(), StartsWith("klp: warning: patch 'demo': it was meant to be used until "
+                                      "2000-01-01\n  hint: "));
+    EXPECT_THAT(out.str(), StartsWith("demo: loaded and enabled"));
+}
+
 TEST_F(CommandTest, NewMakesAFolderAndNeverAnother) {
     const std::string folder = machine.path("my-fix");
     EXPECT_EQ(run({"new", folder, "--function", "ext4_open", "--object", "ext4"}), exit_done);

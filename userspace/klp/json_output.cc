@@ -178,6 +178,24 @@ void JsonOutput::findings(const std::vector<Finding> &findings) {
     print(out_, {{"schema_version", schema_version}, {"findings", std::move(list)}});
 }
 
+void JsonOutput::verification(const Verification &verification) {
+    ordered_json list = ordered_json::array();
+    for (const CheckResult &result : verification.results)
+        list.push_back({{"check", result.check},
+                        {"verdict", to_text(result.verdict)},
+                        {"object", or_null(result.object)},
+                        {"function", or_null(result.function)},
+                        {"what", result.what},
+                        {"hint", or_null(result.hint)}});
+    print(out_, {{"schema_version", schema_version},
+                 {"file", verification.file.path.native()},
+                 {"patch", verification.file.name},
+                 {"errors", verification.count(Verdict::error)},
+                 {"warnings", verification.count(Verdict::warning)},
+                 {"unknown", verification.count(Verdict::unknown)},
+                 {"results", std::move(list)}});
+}
+
 void JsonOutput::blocking(const std::vector<Blocking> &transitions, bool) {
     ordered_json list = ordered_json::array();
     for (const Blocking &blocking : transitions) {

@@ -6,6 +6,7 @@
 #include "libklp/controller.h"
 #include "libklp/doctor.h"
 #include "libklp/store/store.h"
+#include "libklp/verify/verify.h"
 
 #include <functional>
 #include <ostream>
@@ -31,6 +32,7 @@ class Output {
     virtual void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
                            const std::string &today) = 0;
     virtual void findings(const std::vector<Finding> &findings) = 0;
+    virtual void verification(const Verification &verification) = 0;
     // Of transitions that run, or of those that were forced.
     virtual void blocking(const std::vector<Blocking> &transitions, bool forced) = 0;
 };
@@ -53,12 +55,14 @@ class TextOutput : public Output {
     void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
                    const std::string &today) override;
     void findings(const std::vector<Finding> &findings) override;
+    void verification(const Verification &verification) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
     void outcome(const Outcome &outcome);
 
   private:
     std::string painted(PatchState state) const;
     std::string painted(Health health) const;
+    std::string painted(Verdict verdict) const;
     std::string in_color(int color, const char *text) const;
     void patch(const Patch &patch, bool name_runtime);
     void metadata(const Metadata &metadata);
@@ -85,6 +89,7 @@ class JsonOutput : public Output {
     void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
                    const std::string &today) override;
     void findings(const std::vector<Finding> &findings) override;
+    void verification(const Verification &verification) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
 
   private:

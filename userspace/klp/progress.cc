@@ -13,6 +13,12 @@ std::string waiting_for(const std::string &holder) {
     return fmt::format("waiting for {} to finish", holder);
 }
 
+void print_doubt(std::ostream &err, const std::string &patch, const CheckResult &doubt) {
+    fmt::print(err, "klp: warning: patch '{}': {}\n  hint: {}\n", printable(patch), to_text(doubt),
+               printable(doubt.hint));
+    err.flush();
+}
+
 } // namespace
 
 void TerminalProgress::finish() {
@@ -29,6 +35,11 @@ void TerminalProgress::on_progress(const std::string &patch, const Progress &pro
 
 void TerminalProgress::on_lock_held(const std::string &holder) {
     draw(waiting_for(holder));
+}
+
+void TerminalProgress::on_doubt(const std::string &patch, const CheckResult &doubt) {
+    finish();
+    print_doubt(err_, patch, doubt);
 }
 
 void TerminalProgress::draw(std::string line) {
@@ -54,6 +65,10 @@ void LogProgress::on_progress(const std::string &patch, const Progress &progress
 void LogProgress::on_lock_held(const std::string &holder) {
     fmt::print(err_, "{}\n", waiting_for(holder));
     err_.flush();
+}
+
+void LogProgress::on_doubt(const std::string &patch, const CheckResult &doubt) {
+    print_doubt(err_, patch, doubt);
 }
 
 } // namespace suture

@@ -24,6 +24,7 @@ class TerminalProgress : public ProgressDisplay {
     void on_progress(const std::string &patch, const Progress &progress,
                      Clock::Duration elapsed) override;
     void on_lock_held(const std::string &holder) override;
+    void on_doubt(const std::string &patch, const CheckResult &doubt) override;
     void finish() override;
 
   private:
@@ -42,6 +43,7 @@ class LogProgress : public ProgressDisplay {
     void on_progress(const std::string &patch, const Progress &progress,
                      Clock::Duration elapsed) override;
     void on_lock_held(const std::string &holder) override;
+    void on_doubt(const std::string &patch, const CheckResult &doubt) override;
     void finish() override {}
 
   private:

@@ -191,6 +191,16 @@ void TextOutput::findings(const std::vector<Finding> &findings) {
     }
 }
 
+void TextOutput::verification(const Verification &verification) {
+    for (const CheckResult &result : verification.results) {
+        fmt::print(out_, "{}: {}: {}\n", painted(result.verdict), result.check, to_text(result));
+        line("  do", result.hint);
+    }
+    fmt::print(out_, "{}: {} errors, {} warnings, {} not checked\n",
+               printable(verification.file.name), verification.count(Verdict::error),
+               verification.count(Verdict::warning), verification.count(Verdict::unknown));
+}
+
 void TextOutput::blocking(const std::vector<Blocking> &transitions, bool forced) {
     if (transitions.empty())
         fmt::print(out_, "{}\n", forced ? "no transition was forced" : "no transition runs");
@@ -257,6 +267,11 @@ std::string TextOutput::in_color(int color, const char *text) const {
 std::string TextOutput::painted(PatchState state) const {
     const int color = state == PatchState::enabled ? green : in_transition(state) ? yellow : 0;
     return in_color(color, to_text(state));
+}
+
+std::string TextOutput::painted(Verdict verdict) const {
+    const int color = verdict == Verdict::ok ? green : verdict == Verdict::error ? red : yellow;
+    return in_color(color, to_text(verdict));
 }
 
 std::string TextOutput::painted(Health health) const {

@@ -57,6 +57,7 @@ enum class VerbId {
     events,
     uname,
     metrics,
+    verify,
     load,
     revert,
     enable,

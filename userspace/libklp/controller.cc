@@ -125,13 +125,17 @@ Result<Status> Controller::status() const {
 }
 
 Result<Outcome> Controller::load(const std::filesystem::path &path, const LoadLimits &limits) {
+    const Result<Preflight> checked = preflight(environment_, path);
+    if (!checked)
+        return fail(checked.error());
+    const PatchFile &file = checked->file;
+    for (const CheckResult &doubt : checked->doubts)
+        observer_.on_doubt(file.name, doubt);
+    // Not counted: the checks, which take longer the more functions the kernel has.
     const Run run = start("load", limits.timeout);
-    const Result<PatchFile> file = preflight(environment_, path);
-    if (!file)
-        return fail(file.error());
     const KernelLog log(environment_.roots.kmsg);
     const Result<Started> started =
-        check_may_load(environment_, *file).and_then([&] { return start_loading(run, *file); });
+        check_may_load(environment_, file).and_then([&] { return start_loading(run, file); });
     if (!started)
         return fail(started.error());
 

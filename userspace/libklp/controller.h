@@ -11,6 +11,7 @@
 #include "libklp/name.h"
 #include "libklp/patch_file.h"
 #include "libklp/result.h"
+#include "libklp/verify/result.h"
 
 #include <optional>
 #include <string>
@@ -64,6 +65,8 @@ class Observer {
     virtual void on_progress(const std::string &patch, const Progress &progress,
                              Clock::Duration elapsed) = 0;
     virtual void on_lock_held(const std::string &holder) = 0;
+    // Before a patch is loaded all the same.
+    virtual void on_doubt(const std::string &patch, const CheckResult &doubt) = 0;
 };
 
 class Controller {

@@ -3,6 +3,7 @@
 #include "libklp/kernel_config.h"
 #include "libklp/kernel_log.h"
 #include "libklp/livepatch.h"
+#include "libklp/module_signing.h"
 #include "libklp/sysfs.h"
 #include "libklp/traced_functions.h"
 
@@ -92,11 +93,10 @@ Finding check_modules(const Environment &environment) {
 
 Finding check_lockdown(const Environment &environment) {
     constexpr const char *check = "lockdown";
-    const Result<std::string> lockdown =
-        read_attribute(environment.roots.sys / "kernel/security/lockdown");
-    if (!lockdown || lockdown->find("[none]") != lockdown->npos)
+    const Lockdown mode = lockdown(environment);
+    if (mode == Lockdown::none)
         return good(check, "the kernel is not locked down");
-    if (lockdown->find("[confidentiality]") != lockdown->npos)
+    if (mode == Lockdown::confidentiality)
         return finding(check, Health::bad,
                        "the kernel is locked down to confidentiality, which forbids kprobes: "
                        "Suture cannot find what it needs",
@@ -107,8 +107,7 @@ Finding check_lockdown(const Environment &environment) {
 
 Finding check_signatures(const Environment &environment) {
     constexpr const char *check = "signatures";
-    const fs::path enforced = environment.roots.sys / "module/module/parameters/sig_enforce";
-    if (read_attribute(enforced).value_or("N") != "Y")
+    if (!enforces_signatures(environment))
         return good(check, "modules need no signature");
     return finding(check, Health::note, "the kernel takes signed modules only",
                    "sign Suture and every patch with a key that this kernel trusts "
@@ -177,8 +176,8 @@ Finding check_log(const Environment &environment) {
 // Functions that somebody else redirects cannot be patched.
 Finding check_others(const Environment &environment) {
     constexpr const char *check = "redirected";
-    const Result<std::vector<TracedFunction>> redirected = redirected_functions(environment);
-    if (!redirected)
+    const Result<std::vector<TracedFunction>> traced = traced_functions(environment);
+    if (!traced)
         return finding(check, Health::unknown,
                        "which functions are redirected already cannot be read",
                        "run klp as root, with tracefs mounted: mount -t tracefs tracefs "
@@ -191,9 +190,9 @@ Finding check_others(const Environment &environment) {
                     ours.insert(function.name);
     }
     std::vector<std::string> others;
-    for (const TracedFunction &function : *redirected) {
+    for (const TracedFunction &function : *traced) {
         // Suture keeps one of its own there, so that its filter is never empty.
-        if (function.module != "suture" && ours.count(function.name) == 0)
+        if (function.redirected && function.module != "suture" && ours.count(function.name) == 0)
             others.push_back(function.name);
     }
     if (others.empty())

@@ -4,9 +4,7 @@
 
 namespace suture {
 
-namespace {
-
-bool is_date(const std::string &text) {
+bool is_day(const std::string &text) {
     constexpr std::string_view form = "dddd-dd-dd";
     if (text.size() != form.size())
         return false;
@@ -18,11 +16,13 @@ bool is_date(const std::string &text) {
     return true;
 }
 
-} // namespace
+bool is_past(const std::string &day, const std::string &today) {
+    // In this form the order of the texts is that of the days.
+    return is_day(day) && day < today;
+}
 
 bool is_expired(const Metadata &metadata, const std::string &today) {
-    // In this form the order of the texts is that of the days.
-    return is_date(metadata.expires) && metadata.expires < today;
+    return is_past(metadata.expires, today);
 }
 
 } // namespace suture

@@ -16,6 +16,9 @@ class File {
     static tl::expected<File, int> open(const std::filesystem::path &path, int flags,
                                         unsigned mode = 0);
 
+    // One that nobody else closes.
+    static File own(int descriptor) { return File(descriptor); }
+
     File(File &&other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
     File &operator=(File &&other) noexcept {
         std::swap(descriptor_, other.descriptor_);

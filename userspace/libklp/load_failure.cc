@@ -1,6 +1,7 @@
 #include "libklp/load_failure.h"
 
 #include "libklp/livepatch.h"
+#include "libklp/module_signing.h"
 #include "libklp/sysfs.h"
 
 #include <algorithm>
@@ -37,12 +38,6 @@ bool are_modules_disabled(const Environment &environment) {
     return read_flag(environment.roots.proc / "sys/kernel/modules_disabled").value_or(false);
 }
 
-bool is_locked_down(const Environment &environment) {
-    const Result<std::string> lockdown =
-        read_attribute(environment.roots.sys / "kernel/security/lockdown");
-    return lockdown && lockdown->find("[none]") == lockdown->npos;
-}
-
 Reason why_no_permission(const Environment &environment) {
     if (!has_module_capability(environment))
         return {ErrorCode::no_permission, "this process may not load modules (no CAP_SYS_MODULE)",
@@ -51,7 +46,7 @@ Reason why_no_permission(const Environment &environment) {
         return {ErrorCode::no_permission,
                 "loading modules is disabled until the next boot (kernel.modules_disabled is 1)",
                 "reboot, and load patches before whatever sets it"};
-    if (is_locked_down(environment))
+    if (lockdown(environment) != Lockdown::none)
         return {ErrorCode::no_permission, "the kernel is locked down and takes signed modules only",
                 "sign the patch with a key that this kernel trusts"};
     return {ErrorCode::no_permission, "the kernel does not allow it (EPERM)",

@@ -1,7 +1,9 @@
 #include "libklp/metadata.h"
 
+#include "libklp/elf_notes.h"
 #include "libklp/file.h"
 #include "libklp/sysfs.h"
+#include "libklp/text.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -19,67 +21,12 @@ constexpr uint32_t note_field = 0x53550001;
 // Far above what people write, and small enough to show that more is damage.
 constexpr size_t notes_limit = size_t(1) << 20;
 
-struct Note {
-    string_view name;
-    uint32_t type = 0;
-    string_view content;
-};
-
-// Takes notes off the front of what is left of the section.
-class Reader {
-  public:
-    Reader(string_view rest, std::endian byte_order) : rest_(rest), byte_order_(byte_order) {}
-
-    bool at_end() const { return rest_.empty(); }
-
-    // Nothing where the section ends before the note does.
-    std::optional<Note> next() {
-        const std::optional<uint32_t> name_size = number();
-        const std::optional<uint32_t> content_size = number();
-        const std::optional<uint32_t> type = number();
-        if (!name_size || !content_size || !type)
-            return std::nullopt;
-        const std::optional<string_view> name = padded(*name_size);
-        const std::optional<string_view> content = padded(*content_size);
-        if (!name || !content)
-            return std::nullopt;
-        return Note{.name = *name, .type = *type, .content = *content};
-    }
-
-  private:
-    std::optional<uint32_t> number() {
-        const std::optional<string_view> bytes = padded(sizeof(uint32_t));
-        if (!bytes)
-            return std::nullopt;
-        uint32_t value = 0;
-        for (size_t index = 0; index < sizeof(value); ++index) {
-            const size_t from_top =
-                byte_order_ == std::endian::big ? index : sizeof(value) - 1 - index;
-            value = value << 8 | static_cast<unsigned char>((*bytes)[from_top]);
-        }
-        return value;
-    }
-
-    // The padding of the last one may be missing.
-    std::optional<string_view> padded(size_t size) {
-        if (size > rest_.size())
-            return std::nullopt;
-        const string_view taken = rest_.substr(0, size);
-        rest_.remove_prefix(std::min((size + 3) & ~size_t(3), rest_.size()));
-        return taken;
-    }
-
-    string_view rest_;
-    std::endian byte_order_;
-};
-
 std::vector<std::string> words(string_view text) {
     std::vector<std::string> words;
     while (!text.empty()) {
-        const string_view word = text.substr(0, text.find(' '));
+        const string_view word = take_word(text);
         if (!word.empty())
             words.emplace_back(word);
-        text.remove_prefix(std::min(word.size() + 1, text.size()));
     }
     return words;
 }
@@ -174,7 +121,7 @@ Result<Metadata> parse_metadata(string_view notes, std::endian byte_order) {
     if (notes.size() > notes_limit)
         return fail(damaged(fmt::format("it is larger than {} bytes", notes_limit)));
     Metadata metadata;
-    for (Reader reader(notes, byte_order); !reader.at_end();) {
+    for (NoteReader reader(notes, byte_order); !reader.at_end();) {
         const std::optional<Note> note = reader.next();
         if (!note)
             return fail(damaged("a note is cut off"));

@@ -14,6 +14,11 @@ bool Modules::is_loaded(const std::string &name) const {
     return fs::is_directory(root_ / name, absent);
 }
 
+bool Modules::is_built_in(const std::string &name) const {
+    std::error_code absent;
+    return is_loaded(name) && !fs::exists(root_ / name / "initstate", absent);
+}
+
 bool Modules::is_livepatch(const std::string &name) const {
     const std::vector<std::string> patches = holders("suture");
     if (std::find(patches.begin(), patches.end(), name) != patches.end())

@@ -18,6 +18,9 @@ class Modules {
 
     bool is_loaded(const std::string &name) const;
 
+    // Whether what has that name is no module but a part of the kernel that has parameters.
+    bool is_built_in(const std::string &name) const;
+
     // Whether it is, or was until it was disabled, a live patch of either runtime.
     bool is_livepatch(const std::string &name) const;
 

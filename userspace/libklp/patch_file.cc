@@ -1,6 +1,7 @@
 #include "libklp/patch_file.h"
 
 #include "libklp/file.h"
+#include "libklp/text.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -22,6 +23,9 @@ using ElfHandle = std::unique_ptr<Elf, decltype(&elf_end)>;
 
 // Far above any patch, and small enough to hold in memory.
 constexpr size_t file_limit = size_t(512) << 20;
+
+// MODULE_SIG_STRING of the kernel's include/linux/module_signature.h, behind a signature.
+constexpr string_view signature_mark = "~Module signature appended~\n";
 
 Error file_error(const std::filesystem::path &path, ErrorCode code, std::string why,
                  std::string hint = "give the .ko file that the build of the patch made") {
@@ -155,10 +159,9 @@ std::optional<Sections> read_sections(Elf *elf, const GElf_Ehdr &header, string_
 std::vector<std::string> split(string_view text, char separator) {
     std::vector<std::string> parts;
     while (!text.empty()) {
-        const string_view part = text.substr(0, text.find(separator));
+        const string_view part = take(text, separator);
         if (!part.empty())
             parts.emplace_back(part);
-        text.remove_prefix(std::min(part.size() + 1, text.size()));
     }
     return parts;
 }
@@ -209,7 +212,9 @@ Result<std::string> read_module_bytes(const std::filesystem::path &path) {
     return std::move(*content);
 }
 
-Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::string &content) {
+Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::string bytes) {
+    const auto whole = std::make_shared<std::string>(std::move(bytes));
+    std::string &content = *whole;
     if (!content.starts_with(ELFMAG))
         return fail(not_elf_error(path, content));
 
@@ -239,6 +244,9 @@ Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::strin
     file.metadata = parse_metadata(sections->metadata, header.e_ident[EI_DATA] == ELFDATA2MSB
                                                            ? std::endian::big
                                                            : std::endian::little);
+    file.is_signed = content.ends_with(signature_mark);
+    file.objects = read_patch_tables(elf.get(), content);
+    file.content = whole;
     if (file.name.empty())
         file.name = path.stem();
     // It becomes part of paths below /sys/module.
@@ -252,7 +260,7 @@ Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::strin
 
 Result<PatchFile> read_patch_file(const std::filesystem::path &path) {
     return read_module_bytes(path).and_then(
-        [&](std::string content) { return parse_patch_file(path, content); });
+        [&](std::string content) { return parse_patch_file(path, std::move(content)); });
 }
 
 Result<PatchName> name_of_argument(const std::string &argument) {

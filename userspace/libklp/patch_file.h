@@ -5,9 +5,11 @@
 
 #include "libklp/metadata.h"
 #include "libklp/name.h"
+#include "libklp/patch_tables.h"
 #include "libklp/result.h"
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,7 +25,10 @@ struct PatchFile {
     std::vector<std::string> depends; // modules that have to be loaded first
     bool is_livepatch = false;        // marked as one, for either runtime
     std::string late_link_section;    // the first that mainline's livepatch is to link, if any
+    bool is_signed = false;           // by anybody, as modules are
     Result<Metadata> metadata = {};   // what its author says of it; damage there harms nothing else
+    Result<std::vector<PatchedObject>> objects = {}; // what it changes, where the file tells
+    std::shared_ptr<const std::string> content = {}; // of the whole file
 
     std::string kernel_release() const { return vermagic.substr(0, vermagic.find(' ')); }
     bool needs_suture() const;
@@ -33,7 +38,7 @@ Result<PatchFile> read_patch_file(const std::filesystem::path &path);
 
 // The same in two steps, for those who need the very bytes that were looked at.
 Result<std::string> read_module_bytes(const std::filesystem::path &path);
-Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::string &content);
+Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::string content);
 
 // The patch that a person means by a name, or by the path of its .ko file.
 Result<PatchName> name_of_argument(const std::string &argument);

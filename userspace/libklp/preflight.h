@@ -5,13 +5,21 @@
 #include "libklp/environment.h"
 #include "libklp/patch_file.h"
 #include "libklp/result.h"
+#include "libklp/verify/result.h"
+
+#include <vector>
 
 namespace suture {
 
-Result<PatchFile> preflight(const Environment &environment, const std::filesystem::path &path);
+struct Preflight {
+    PatchFile file;
+    std::vector<CheckResult> doubts; // whatever is doubtful, but no reason to refuse it
+};
 
-// Those parts of it that matter already before it is to be loaded.
-Result<void> check_machine(const PatchFile &file, const Environment &environment);
-Result<void> check_livepatch(const PatchFile &file, const Environment &environment);
+// Fails with the first thing that is certainly wrong.
+Result<Preflight> preflight(const Environment &environment, const std::filesystem::path &path);
+
+// What of it matters already before it is to be loaded: it is a live patch, of this architecture.
+Result<void> check_kind(const PatchFile &file, const Environment &environment);
 
 } // namespace suture

@@ -14,16 +14,16 @@ using namespace testing;
 
 class PreflightTest : public ::testing::Test {
   protected:
-    Result<PatchFile> check(const FakeModule &module) {
+    Result<Preflight> check(const FakeModule &module) {
         machine.write("demo.ko", module.build());
         return preflight(machine.environment(), machine.path("demo.ko"));
     }
 
-    void expect_error(const Result<PatchFile> &file, ErrorCode code,
+    void expect_error(const Result<Preflight> &checked, ErrorCode code,
                       const std::vector<std::string> &parts) {
-        ASSERT_FALSE(file);
-        EXPECT_EQ(file.error().code, code);
-        const std::string text = to_text(file.error());
+        ASSERT_FALSE(checked);
+        EXPECT_EQ(checked.error().code, code);
+        const std::string text = to_text(checked.error());
         for (const std::string &part : parts)
             EXPECT_NE(text.find(part), text.npos) << "'" << part << "' in: " << text;
     }
@@ -34,7 +34,7 @@ class PreflightTest : public ::testing::Test {
 TEST_F(PreflightTest, AGoodPatchPasses) {
     const auto file = check({});
     ASSERT_TRUE(file) << to_text(file.error());
-    EXPECT_EQ(file->name, "demo");
+    EXPECT_EQ(file->file.name, "demo");
 }
 
 TEST_F(PreflightTest, WhatIsNoModuleIsRefusedFirst) {
@@ -96,6 +96,21 @@ TEST_F(PreflightTest, AnotherModuleThatItNeeds) {
                  {"'target-module', which is not loaded", "modprobe target-module"});
     machine.add({module("target_module")});
     EXPECT_TRUE(check(needs_more));
+}
+
+TEST_F(PreflightTest, WhatIsDoubtfulIsToldAndNoReason) {
+    const auto expired = check({.metadata_notes = metadata_field("expires=2000-01-01")});
+    ASSERT_TRUE(expired) << to_text(expired.error());
+    ASSERT_EQ(expired->doubts.size(), 1u);
+    EXPECT_EQ(expired->doubts[0].check, "expiry");
+}
+
+TEST_F(PreflightTest, TheFunctionThatIsWrongIsNamed) {
+    const FakeModule patch{.objects = {{"", {{"do_it", "patched"}, {"do_more", "patched_more"}}}}};
+    machine.write("proc/kallsyms", "0 T other\n");
+    expect_error(check(patch), ErrorCode::refused,
+                 {"patch 'demo': object 'vmlinux': function 'do_it': there is no such function",
+                  "more is wrong: see 'klp verify'"});
 }
 
 TEST_F(PreflightTest, HostileDependenciesAndVersionsAreNoPaths) {

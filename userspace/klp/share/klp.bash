@@ -32,6 +32,7 @@ _klp() {
 	events) options='-n --count -t --timeout --json --help' subject=none ;;
 	uname) options='--json --help' subject=none ;;
 	metrics) options='-o --output --help' subject=none ;;
+	verify) options='--json --help' subject=file ;;
 	load) options='-t --timeout --deadline --help' subject=file ;;
 	revert) options='-t --timeout --help' subject=patch ;;
 	enable) options='-t --timeout --help' subject=patch ;;

@@ -182,16 +182,16 @@ Result<PatchFile> Store::verified(const PatchId &id) const {
         return fail(content.error());
     if (sha256(*content) != *digest)
         return fail(damaged(path, "its content is not what was installed"));
-    Result<PatchFile> file = parse_patch_file(path, *content);
+    Result<PatchFile> file = parse_patch_file(path, std::move(*content));
     if (!file)
         return file;
     // Whole folders may have changed places.
     if (identity_of(*file) != id)
         return fail(
             damaged(path, fmt::format("it is not the patch {} for {}", to_text(id), id.release)));
-    const Result<void> machine = check_machine(*file, environment_);
-    if (!machine)
-        return fail(machine.error());
+    const Result<void> kind = check_kind(*file, environment_);
+    if (!kind)
+        return fail(kind.error());
     return file;
 }
 

@@ -108,25 +108,21 @@ void StoreWriter::sweep_kernel(const std::string &release) {
 
 Result<Installed> StoreWriter::install(const fs::path &path) {
     constexpr const char *action = "install";
-    Result<std::string> content = read_module_bytes(path);
-    if (!content)
-        return as<Installed>(action, fail(content.error()));
-    const Result<PatchFile> file = parse_patch_file(path, *content);
+    const Result<PatchFile> file = read_patch_file(path);
     if (!file)
         return as<Installed>(action, fail(file.error()));
-    const Result<PatchId> id = check_livepatch(*file, environment_)
-                                   .and_then([&] { return check_machine(*file, environment_); })
-                                   .and_then([&] { return identity_of(*file); });
+    const Result<PatchId> id =
+        check_kind(*file, environment_).and_then([&] { return identity_of(*file); });
     if (!id)
         return as<Installed>(action, fail(id.error()));
-    const std::string digest = sha256(*content);
+    const std::string digest = sha256(*file->content);
     const Result<bool> there = is_there(*id, digest, path);
     if (!there)
         return fail(there.error());
     if (*there)
         return Installed{.id = *id, .was_there = true};
     return make_folders(*id)
-        .and_then([&] { return write_version(*id, *content, digest); })
+        .and_then([&] { return write_version(*id, *file->content, digest); })
         .map([&] { return Installed{.id = *id}; });
 }
 

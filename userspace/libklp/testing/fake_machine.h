@@ -100,9 +100,13 @@ class FakeObserver : public Observer {
     void on_progress(const std::string &patch, const Progress &progress,
                      Clock::Duration elapsed) override;
     void on_lock_held(const std::string &holder) override { holders.push_back(holder); }
+    void on_doubt(const std::string &, const CheckResult &doubt) override {
+        doubts.push_back(doubt);
+    }
 
     std::vector<Progress> seen; // consecutive equal ones once
     std::vector<std::string> holders;
+    std::vector<CheckResult> doubts;
 };
 
 } // namespace suture::testing

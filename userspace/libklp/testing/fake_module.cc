@@ -1,5 +1,7 @@
 #include "libklp/testing/fake_module.h"
 
+#include "libklp/testing/fake_tables.h"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
@@ -16,13 +18,7 @@ void require(bool fine) {
         throw std::runtime_error(std::string("libelf: ") + elf_errmsg(-1));
 }
 
-struct Section {
-    std::string name;
-    std::string data;
-    unsigned type = SHT_PROGBITS;
-};
-
-void add_section(Elf *elf, Section &section, size_t name_offset) {
+void add_section(Elf *elf, FakeSection &section, size_t name_offset) {
     Elf_Scn *added = elf_newscn(elf);
     require(added != nullptr);
     Elf_Data *data = elf_newdata(added);
@@ -34,6 +30,10 @@ void add_section(Elf *elf, Section &section, size_t name_offset) {
     require(gelf_getshdr(added, &header) != nullptr);
     header.sh_name = name_offset;
     header.sh_type = section.type;
+    header.sh_flags = section.flags;
+    header.sh_link = section.link;
+    header.sh_info = section.info;
+    header.sh_entsize = section.type == SHT_SYMTAB || section.type == SHT_RELA ? 24 : 0;
     require(gelf_update_shdr(added, &header) != 0);
 }
 
@@ -85,9 +85,13 @@ std::string metadata_field(const std::string &text, std::endian byte_order) {
     return metadata_note(text + '\0', byte_order);
 }
 
+std::string build_id_note(const std::string &id, std::endian byte_order) {
+    return metadata_note(id, byte_order, NT_GNU_BUILD_ID, "GNU");
+}
+
 std::string FakeModule::build() const {
-    std::vector<Section> sections;
-    if (this_module)
+    std::vector<FakeSection> sections;
+    if (this_module) // section 1
         sections.push_back({".gnu.linkonce.this_module", std::string(64, '\0')});
     if (modinfo)
         sections.push_back({".modinfo", modinfo_of(*this)});
@@ -97,10 +101,16 @@ std::string FakeModule::build() const {
         sections.push_back({".note.Suture", metadata_notes, SHT_NOTE});
     for (const std::string &name : more_sections)
         sections.push_back({name, std::string(24, '\0'), SHT_RELA});
+    if (!btf.empty())
+        sections.push_back({".BTF", btf});
+    if (!objects.empty()) {
+        for (FakeSection &table : fake_tables(*this, sections.size() + 1, 1))
+            sections.push_back(std::move(table));
+    }
     sections.push_back({".shstrtab", "", SHT_STRTAB});
     std::string names(1, '\0');
     std::vector<size_t> offsets;
-    for (const Section &section : sections) {
+    for (const FakeSection &section : sections) {
         offsets.push_back(names.size());
         names += section.name + '\0';
     }

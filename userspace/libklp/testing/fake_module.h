@@ -3,12 +3,24 @@
 #pragma once
 
 #include <bit>
+#include <cstdint>
 #include <elf.h>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace suture::testing {
+
+struct FakeFunction {
+    std::string name; // empty: filled in when the patch loads
+    std::string replacement;
+    uint64_t sympos = 0;
+};
+
+struct FakeObject {
+    std::string name; // empty: vmlinux
+    std::vector<FakeFunction> functions;
+};
 
 struct FakeModule {
     std::string name = "demo";
@@ -18,6 +30,8 @@ struct FakeModule {
     std::string source_version = "";
     std::string build_id_note = "";
     std::string metadata_notes = "";
+    std::string btf = "";
+    std::vector<FakeObject> objects = {}; // none: it has no tables, symbols or relocations
     std::vector<std::string> more_sections = {};
     unsigned char elf_class = ELFCLASS64;
     unsigned char byte_order = ELFDATA2LSB;
@@ -38,5 +52,8 @@ FakeModule versioned_patch(const std::string &name, const std::string &version,
 std::string metadata_note(const std::string &content, std::endian byte_order = std::endian::native,
                           unsigned type = 0x53550001, std::string name = "Suture");
 std::string metadata_field(const std::string &text, std::endian byte_order = std::endian::native);
+
+// The one with a GNU build-id, which is given in bytes.
+std::string build_id_note(const std::string &id, std::endian byte_order = std::endian::native);
 
 } // namespace suture::testing

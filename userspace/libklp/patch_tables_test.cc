@@ -1,0 +1,72 @@
+// What a patch changes is read from the relocations of its tables, on every machine, and from no
+// bytes that are no tables.
+
+#include "libklp/patch_file.h"
+#include "libklp/testing/fake_machine.h"
+#include "libklp/testing/fake_module.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <random>
+
+namespace suture {
+namespace {
+
+using namespace testing;
+using ::testing::ElementsAre;
+
+class PatchTablesTest : public ::testing::Test {
+  protected:
+    Result<std::vector<PatchedObject>> tables(const std::string &bytes) {
+        machine.write("demo.ko", bytes);
+        return read_patch_file(machine.path("demo.ko")).value().objects;
+    }
+
+    FakeModule module{.objects = {{"", {{"do_it", "patched_do_it", 3}, {"do_more", "patched"}}},
+                                  {"ext4", {}},
+                                  {"nfs", {{"nfs_open", "patched_open"}}}}};
+    FakeMachine machine;
+};
+
+TEST_F(PatchTablesTest, ObjectsAndTheirFunctionsOnEveryMachine) {
+    for (const auto &[elf_machine, order] :
+         {std::pair(EM_X86_64, ELFDATA2LSB), {EM_PPC64, ELFDATA2LSB}, {EM_S390, ELFDATA2MSB}}) {
+        module.machine = elf_machine;
+        module.byte_order = order;
+        EXPECT_THAT(
+            tables(module.build()).value(),
+            ElementsAre(PatchedObject{"vmlinux",
+                                      {{"do_it", 3, "patched_do_it"}, {"do_more", 0, "patched"}}},
+                        PatchedObject{"ext4", {}},
+                        PatchedObject{"nfs", {{"nfs_open", 0, "patched_open"}}}))
+            << elf_machine;
+    }
+}
+
+TEST_F(PatchTablesTest, NamesThatAreFilledInLaterAreEmpty) {
+    module.objects = {{"", {{"", "patched"}}}};
+    EXPECT_THAT(tables(module.build()).value(),
+                ElementsAre(PatchedObject{"vmlinux", {{"", 0, "patched"}}}));
+}
+
+TEST_F(PatchTablesTest, WithoutTablesOrTheirLayoutThatIsSaid) {
+    EXPECT_NE(tables(FakeModule{}.build()).error().why.find("no table"), std::string::npos);
+    module.machine = EM_AARCH64;
+    EXPECT_FALSE(tables(module.build()));
+}
+
+TEST_F(PatchTablesTest, SurvivesAnyBytes) {
+    const std::string whole = module.build();
+    std::mt19937 random(4711);
+    for (int round = 0; round < 3000; ++round) {
+        std::string hostile = whole;
+        const unsigned changes = 1 + random() % 8;
+        for (unsigned change = 0; change < changes; ++change)
+            hostile[random() % hostile.size()] = static_cast<char>(random());
+        machine.write("demo.ko", hostile);
+        (void)read_patch_file(machine.path("demo.ko")); // only has to come back
+    }
+}
+
+} // namespace
+} // namespace suture

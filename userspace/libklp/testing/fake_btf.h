@@ -1,0 +1,34 @@
+// BTF for tests, made by libbpf.
+
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+struct btf;
+
+namespace suture::testing {
+
+class FakeBtf {
+  public:
+    // On top of `base`, to whose types it can refer.
+    explicit FakeBtf(const FakeBtf *base = nullptr);
+
+    // All return the type's id; 0 is void.
+    int integer(const char *name, unsigned size);
+    int structure(const char *name, unsigned size);
+    int pointer(int target);
+    int constant(int target);
+    int type_definition(const char *name, int target);
+    int function(const char *name, int result,
+                 const std::vector<std::pair<const char *, int>> &parameters);
+
+    std::string bytes() const;
+
+  private:
+    std::shared_ptr<btf> btf_;
+};
+
+} // namespace suture::testing

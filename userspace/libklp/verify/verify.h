@@ -1,0 +1,26 @@
+// Everything that can be known of a patch before it is loaded: whether it fits this machine, this
+// kernel, and each function that it replaces.
+
+#pragma once
+
+#include "libklp/environment.h"
+#include "libklp/patch_file.h"
+#include "libklp/result.h"
+#include "libklp/verify/result.h"
+
+#include <vector>
+
+namespace suture {
+
+struct Verification {
+    PatchFile file;
+    std::vector<CheckResult> results;
+
+    unsigned count(Verdict verdict) const;
+};
+
+// Fails where the file is no module that can be read. A patch for another machine or kernel is not
+// looked into any further.
+Result<Verification> verify(const Environment &environment, const std::filesystem::path &path);
+
+} // namespace suture
