@@ -171,8 +171,8 @@ class TargetRun {
     TargetResult result_;
 };
 
-// Shares out guests among threads: wherever there is something to run, first where fewest are at
-// it.
+// Shares out guests among threads: wherever there is something to run and slots are free for it,
+// first where fewest are at it.
 class Pool {
   public:
     struct Claim {
@@ -180,7 +180,8 @@ class Pool {
         unsigned number;
     };
 
-    Pool(const std::vector<Target> &targets, const RunPlan &plan) {
+    Pool(const std::vector<Target> &targets, const RunPlan &plan, Slots slots)
+        : slots_(slots), free_(slots.count) {
         for (const auto &target : targets) {
             runs_.emplace_back(target, plan, [this] { notify(); });
         }

@@ -32,12 +32,12 @@ std::string synopsis(const Verb &verb) {
     return optional ? text + " [OPTION...]" : text;
 }
 
-// No more than a screen.
+// No more than a console of 25 lines, with a prompt.
 std::string help() {
     std::string text = "Usage: klp VERB [OPTION...]; 'klp VERB --help' shows the verb's options\n";
     for (const Verb &verb : verbs())
         text += fmt::format("  {:<9} {:<7}  {}\n", verb.name, name_of(verb.subject), verb.summary);
-    return text + "Exit status: 0 done, 1 failed, 2 usage, 3 still in transition at the deadline\n";
+    return text;
 }
 
 std::string help(const Verb &verb) {
@@ -46,7 +46,8 @@ std::string help(const Verb &verb) {
         text += option_line(name_of(verb.subject), description_of(verb.subject));
     for (const Option &option : verb.options)
         text += option_line(usage_of(option), option.what);
-    return text + option_line("-h, --help", "show this help");
+    return text + option_line("-h, --help", "show this help") +
+           "\nExit status: 0 done, 1 failed, 2 usage, 3 still in transition at the deadline\n";
 }
 
 } // namespace suture

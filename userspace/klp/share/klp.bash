@@ -19,8 +19,7 @@ _klp_stored() {
 _klp() {
 	local current=$2 options='' subject=''
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking events uname metrics load revert enable disable unload force new' -- "$current")
-		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking uname metrics load revert enable disable unload force install remove list lifecycle upgrade downgrade apply new' -- "$current")
+		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking events uname metrics verify load revert enable disable unload force install remove list lifecycle upgrade downgrade apply new' -- "$current")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
