@@ -67,6 +67,11 @@ constexpr const char *tasks =
     "found=g+0x5/0x20 [ext4]\n"
     "a-1 [000] 1.000005: patch_expired: day=1\n";
 
+// More nanoseconds than a Duration holds.
+constexpr const char *overflow =
+    "@a-1 [000] 1.000001: transition_complete: patch=demo target=patched "
+    "duration_us=9300000000000000 forced=1\n";
+
 constexpr const char *log =
     "6,1,100,-;livepatch: enabling patch 'demo'\n"
     " SUBSYSTEM=cpu\n"
@@ -95,7 +100,7 @@ std::string sysfs(const char *enabled, const char *transition) {
 Seeds all_seeds() {
     return {
         {"blockers", {blockers, forced}},
-        {"events", {transition, tasks}},
+        {"events", {transition, tasks, overflow}},
         {"kernel_log", {log}},
         {"lists", {lists}},
         {"metadata", {notes(std::endian::little), notes(std::endian::big)}},

@@ -23,7 +23,10 @@ constexpr uint64_t func_old_name = 0, func_new_func = 8, func_old_sympos = 16, f
 struct Place {
     size_t section = 0;
     uint64_t offset = 0;
-    auto operator<=>(const Place &) const = default;
+    bool operator==(const Place &) const = default;
+    bool operator<(const Place &other) const {
+        return std::pair(section, offset) < std::pair(other.section, other.offset);
+    }
 
     Place operator+(uint64_t bytes) const { return {section, offset + bytes}; }
 };

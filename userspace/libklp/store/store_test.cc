@@ -172,7 +172,9 @@ TEST_F(StoreTest, NothingIsLoadedThatOthersCouldHaveWritten) {
     EXPECT_TRUE(Store(machine.environment()).verified(demo));
     Environment stranger = machine.environment();
     stranger.trusted_user += 1;
-    EXPECT_THAT(to_text(Store(stranger).verified(demo).error()), HasSubstr("belongs to user"));
+    const Result<PatchFile> foreign = Store(stranger).verified(demo);
+    ASSERT_FALSE(foreign);
+    EXPECT_THAT(to_text(foreign.error()), HasSubstr("belongs to user"));
     fs::rename(machine.path(demo_folder() + "/demo.ko"), machine.path("elsewhere.ko"));
     fs::create_symlink(machine.path("elsewhere.ko"), machine.path(demo_folder() + "/demo.ko"));
     expect_problem("it is no regular file");

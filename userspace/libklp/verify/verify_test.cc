@@ -10,6 +10,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <thread>
 
 namespace suture {
 namespace {
@@ -232,6 +233,16 @@ TEST_F(VerifyTest, OthersThatRedirect) {
     machine.add({directory("sys/kernel/suture",
                            {testing::patch("older", {}, {object("vmlinux", {"do_it,1"})})})});
     expect("users", Verdict::ok, "1 of 1 functions are hooked by nobody else");
+}
+
+TEST_F(VerifyTest, SutureIsGivenTimeToLetGo) {
+    machine.write(enabled_list, "do_it (1) I \n");
+    std::thread worker([this] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        machine.write(enabled_list, "");
+    });
+    expect("users", Verdict::ok, "are hooked by nobody else");
+    worker.join();
 }
 
 TEST_F(VerifyTest, TheOtherRuntimeRedirects) {
