@@ -64,12 +64,11 @@ as_the_kernel_has_them() { # NAME
 	number <(wc -l <"$scratch/trace") -gt 20 && diff "$scratch/trace" <(json_as_list "$1")
 }
 
-# A task that is only there to be moved, under a name that looks like something else.
+# A task that is only there to be moved, under a name that looks like something else: that of the file
+# that it runs, since what bash writes is cut at a newline.
 start_odd() {
-	(
-		printf '%s' "$1" >/proc/self/comm
-		pause 1000
-	) &
+	cp "$(type -P sleep)" "$scratch/$1" || return
+	"$scratch/$1" 1000 &
 	odd=$!
 	children+=("$odd")
 	wait_for 5 reads "/proc/$odd/comm" "${1%%$'\n'*}"

@@ -107,7 +107,7 @@ check "without a store klp list has nothing" says "no patches are installed" klp
 check "and klp apply nothing to do" says "nothing to do" klp apply
 check "the initial patch is installed" says "$FIRST=0: installed for $RELEASE" klp install "modules/$FIRST.ko"
 check "the store has it" says "$FIRST=0: available, initial live patch" klp list
-check "in files that sha256sum can check" eval "cd $STORE/$RELEASE/$FIRST/0 && sha256sum -c SHA256SUMS"
+check "in files that sha256sum can check" eval "(cd $STORE/$RELEASE/$FIRST/0 && sha256sum -c SHA256SUMS)"
 check "nothing was loaded" not_loaded "$FIRST"
 check "klp upgrade loads it" says "$FIRST=0: active, loaded and enabled in " upgrade
 check "the kernel has it" runs_only "$FIRST"
