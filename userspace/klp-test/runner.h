@@ -1,6 +1,6 @@
-// Runs a suite on targets, with as many guests as that takes: a new one whenever a test has left one
-// that no other test should inherit, and several beside one another, that share a target's tests,
-// where the machine has room for them.
+// Runs a suite on targets, with as many guests as that takes: a new one whenever a test has left
+// one that no other test should inherit, and several beside one another, that share a target's
+// tests, where the machine has room for them.
 #pragma once
 
 #include "arch_record.h"

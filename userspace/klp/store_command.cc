@@ -157,7 +157,10 @@ int StoreCommand::finish(const Switched &done) {
         fmt::print(terminal_.out, "{}: active, loaded and enabled in {}{}{}\n", id,
                    to_text(done.load->elapsed), done.replaced.empty() ? "" : ", in place of ",
                    fmt::join(done.replaced, ", "));
-    if (const Result<PatchFile> file = updates_.store().verified(done.id))
+    // Loading it has said so already.
+    const bool was_loaded = done.load && done.load->kind != Outcome::Kind::already_enabled;
+    const Result<PatchFile> file = updates_.store().verified(done.id);
+    if (file && !was_loaded)
         warn_if_expired(terminal_, to_text(done.id), *file->metadata, clock_.today());
     if (!done.still_loaded.empty())
         fmt::print(terminal_.err,

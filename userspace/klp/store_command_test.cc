@@ -201,8 +201,11 @@ TEST_F(StoreCommandTest, WhatHasExpiredIsLoadedAndSaysSo) {
     EXPECT_EQ(run({"upgrade"}), exit_done);
     EXPECT_EQ(err.str(), "");
     EXPECT_EQ(run({"downgrade"}), exit_done);
-    EXPECT_THAT(err.str(), HasSubstr("'demo_1=1' has expired: its last day was 2026-11-26"));
+    EXPECT_THAT(err.str(), HasSubstr("patch 'demo_1': it was meant to be used until 2026-11-26"));
+    EXPECT_THAT(err.str(), Not(HasSubstr("has expired")));
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(run({"downgrade", "--to", "1"}), exit_done);
+    EXPECT_THAT(err.str(), HasSubstr("'demo_1=1' has expired: its last day was 2026-11-26"));
 }
 
 TEST_F(StoreCommandTest, WrongUsage) {

@@ -157,7 +157,8 @@ static int call_from_interrupt(struct target_call *call)
 	unsigned int other;
 	int error;
 
-	init_irq_work(&deferred.hardirq, call_in_hardirq);
+	/* In the interrupt itself, also with PREEMPT_RT. */
+	deferred.hardirq = IRQ_WORK_INIT_HARD(call_in_hardirq);
 	tasklet_setup(&deferred.softirq, call_in_softirq);
 	other = cpumask_any_but(cpu_online_mask, get_cpu());
 	error = other < nr_cpu_ids ?
