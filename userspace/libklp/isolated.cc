@@ -35,14 +35,7 @@ void set_limit(__rlimit_resource resource, rlim_t value) {
     const auto nowhere = File::open("/dev/null", O_WRONLY);
     if (nowhere)
         (void)dup2(nowhere->descriptor(), STDERR_FILENO);
-    std::string text = work();
-    while (!text.empty()) {
-        const ssize_t count = write(result.descriptor(), text.data(), text.size());
-        if (count < 0)
-            _exit(1);
-        text.erase(0, static_cast<size_t>(count));
-    }
-    _exit(0);
+    _exit(result.write_all(work()) ? 0 : 1);
 }
 
 // How a child ended, where it did not end well.
