@@ -1,6 +1,5 @@
 #include "libklp/kernel_functions.h"
 
-#include "libklp/file.h"
 #include "libklp/sysfs.h"
 #include "libklp/text.h"
 
@@ -28,9 +27,9 @@ bool is_wanted(const Names &names, string_view name) {
 // Lines of NAME or NAME [MODULE], behind so many words of no interest.
 Result<KernelFunctions> read_list(const std::filesystem::path &path, int words,
                                   const Names &names) {
-    const auto text = read_file(path, list_limit);
+    const Result<std::string> text = read_text(path, list_limit);
     if (!text)
-        return fail(sysfs_error("read", path, text.error()));
+        return fail(text.error());
     KernelFunctions functions;
     for (string_view rest = *text; !rest.empty();) {
         string_view line = take(rest, '\n');

@@ -1,6 +1,5 @@
 #include "libklp/kprobes.h"
 
-#include "libklp/file.h"
 #include "libklp/sysfs.h"
 #include "libklp/text.h"
 
@@ -36,11 +35,8 @@ std::vector<Kprobe> parse_kprobes(string_view text) {
 }
 
 Result<std::vector<Kprobe>> read_kprobes(const Environment &environment) {
-    const std::filesystem::path path = environment.roots.sys / "kernel/debug/kprobes/list";
-    const auto text = read_file(path, list_limit);
-    if (!text)
-        return fail(sysfs_error("read", path, text.error()));
-    return parse_kprobes(*text);
+    return read_text(environment.roots.sys / "kernel/debug/kprobes/list", list_limit)
+        .map(parse_kprobes);
 }
 
 } // namespace suture

@@ -48,13 +48,17 @@ Error sysfs_error(const char *action, const std::filesystem::path &path, int err
     return error;
 }
 
+Result<std::string> read_text(const std::filesystem::path &path, size_t limit) {
+    return read_file(path, limit).map_error([&](int error_number) {
+        return sysfs_error("read", path, error_number);
+    });
+}
+
 Result<std::string> read_attribute(const std::filesystem::path &path) {
-    auto content = read_file(path, attribute_limit);
-    if (!content)
-        return fail(sysfs_error("read", path, content.error()));
-    if (!content->empty() && content->back() == '\n')
+    Result<std::string> content = read_text(path, attribute_limit);
+    if (content && !content->empty() && content->back() == '\n')
         content->pop_back();
-    return std::move(*content);
+    return content;
 }
 
 Result<bool> read_flag(const std::filesystem::path &path) {

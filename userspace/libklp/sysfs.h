@@ -14,6 +14,9 @@ namespace suture {
 // What an errno from sysfs means.
 Error sysfs_error(const char *action, const std::filesystem::path &path, int error_number);
 
+// A whole file of at most `limit` bytes, of tracefs, debugfs or /proc too.
+Result<std::string> read_text(const std::filesystem::path &path, size_t limit);
+
 // Without the newline at the end.
 Result<std::string> read_attribute(const std::filesystem::path &path);
 Result<bool> read_flag(const std::filesystem::path &path);

@@ -1,6 +1,5 @@
 #include "libklp/traced_functions.h"
 
-#include "libklp/file.h"
 #include "libklp/sysfs.h"
 #include "libklp/text.h"
 
@@ -60,11 +59,8 @@ std::vector<TracedFunction> parse_traced(string_view text) {
 }
 
 Result<std::vector<TracedFunction>> traced_functions(const Environment &environment) {
-    const std::filesystem::path path = environment.roots.sys / "kernel/tracing/enabled_functions";
-    const auto text = read_file(path, list_limit);
-    if (!text)
-        return fail(sysfs_error("read", path, text.error()));
-    return parse_traced(*text);
+    return read_text(environment.roots.sys / "kernel/tracing/enabled_functions", list_limit)
+        .map(parse_traced);
 }
 
 } // namespace suture
