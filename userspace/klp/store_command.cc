@@ -158,10 +158,10 @@ int StoreCommand::finish(const Switched &done) {
                    to_text(done.load->elapsed), done.replaced.empty() ? "" : ", in place of ",
                    fmt::join(done.replaced, ", "));
     // Loading it has said so already.
-    const bool was_loaded = done.load && done.load->kind != Outcome::Kind::already_enabled;
-    const Result<PatchFile> file = updates_.store().verified(done.id);
-    if (file && !was_loaded)
-        warn_if_expired(terminal_, to_text(done.id), *file->metadata, clock_.today());
+    if (!done.load || done.load->kind == Outcome::Kind::already_enabled) {
+        if (const Result<PatchFile> file = updates_.store().verified(done.id))
+            warn_if_expired(terminal_, to_text(done.id), *file->metadata, clock_.today());
+    }
     if (!done.still_loaded.empty())
         fmt::print(terminal_.err,
                    "klp: replaced, but not unloaded: {}\n"
