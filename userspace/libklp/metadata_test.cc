@@ -3,12 +3,12 @@
 
 #include "libklp/metadata.h"
 #include "libklp/patch_file.h"
+#include "libklp/testing/damage.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <random>
 
 namespace suture {
 namespace {
@@ -122,10 +122,9 @@ TEST(MetadataTest, SurvivesAnyBytes) {
     const std::string whole = note_of({"version=3", "cve=CVE-2026-1 7.8", "object=a srcversion b"});
     std::mt19937 random(4711);
     for (int round = 0; round < 20000; ++round) {
-        std::string hostile = whole.substr(0, random() % (whole.size() + 1));
+        const std::string start = whole.substr(0, random() % (whole.size() + 1));
         const unsigned changes = random() % 8;
-        for (unsigned change = 0; change < changes && !hostile.empty(); ++change)
-            hostile[random() % hostile.size()] = static_cast<char>(random());
+        const std::string hostile = damaged(start, random, changes);
         (void)parse_metadata(hostile, native); // only has to come back, sanitizers watching
     }
 }

@@ -2,11 +2,11 @@
 // a crash.
 
 #include "libklp/patch_file.h"
+#include "libklp/testing/damage.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 
 #include <gtest/gtest.h>
-#include <random>
 #include <sys/stat.h>
 
 namespace suture {
@@ -133,11 +133,8 @@ TEST_F(PatchFileTest, SurvivesAnyBytes) {
     const std::string whole = FakeModule{.build_id_note = "note"}.build();
     std::mt19937 random(4711);
     for (int round = 0; round < 3000; ++round) {
-        std::string hostile = whole;
         const unsigned changes = 1 + random() % 8;
-        for (unsigned change = 0; change < changes; ++change)
-            hostile[random() % hostile.size()] = static_cast<char>(random());
-        (void)read(hostile); // only has to come back, sanitizers watching
+        (void)read(damaged(whole, random, changes)); // only has to come back, sanitizers watching
     }
 }
 

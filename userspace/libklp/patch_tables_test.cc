@@ -2,12 +2,12 @@
 // bytes that are no tables.
 
 #include "libklp/patch_file.h"
+#include "libklp/testing/damage.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <random>
 
 namespace suture {
 namespace {
@@ -59,11 +59,8 @@ TEST_F(PatchTablesTest, SurvivesAnyBytes) {
     const std::string whole = module.build();
     std::mt19937 random(4711);
     for (int round = 0; round < 3000; ++round) {
-        std::string hostile = whole;
         const unsigned changes = 1 + random() % 8;
-        for (unsigned change = 0; change < changes; ++change)
-            hostile[random() % hostile.size()] = static_cast<char>(random());
-        machine.write("demo.ko", hostile);
+        machine.write("demo.ko", damaged(whole, random, changes));
         (void)read_patch_file(machine.path("demo.ko")); // only has to come back
     }
 }

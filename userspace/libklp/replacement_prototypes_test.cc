@@ -3,13 +3,13 @@
 
 #include "libklp/file.h"
 #include "libklp/replacement_prototypes.h"
+#include "libklp/testing/damage.h"
 #include "libklp/testing/fake_btf.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <random>
 
 namespace suture {
 namespace {
@@ -100,9 +100,7 @@ TEST_F(ReplacementPrototypesTest, SurvivesAnyBytes) {
     ASSERT_FALSE(whole.empty());
     std::mt19937 random(4711);
     for (int round = 0; round < 100; ++round) {
-        std::string hostile = whole;
-        for (unsigned change = 0; change < 16; ++change)
-            hostile[random() % hostile.size()] = static_cast<char>(random());
+        const std::string hostile = damaged(whole, random, 16);
         // A result or a reason, in this process still.
         (void)read_replacement_prototypes(hostile, {"sample_show"}, *vmlinux);
     }

@@ -1,11 +1,11 @@
 // The text of a trace_pipe is taken apart into events, whatever the tasks in it call themselves and
 // wherever a piece of it ends, and what was lost is not passed over.
 
+#include "libklp/testing/damage.h"
 #include "libklp/trace_parser.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <random>
 
 namespace suture {
 namespace {
@@ -243,10 +243,9 @@ TEST(TraceParser, SurvivesAnyBytes) {
     std::mt19937 random(4711);
     TraceParser parser;
     for (int round = 0; round < 20000; ++round) {
-        std::string hostile = whole.substr(0, random() % (whole.size() + 1));
+        const std::string start = whole.substr(0, random() % (whole.size() + 1));
         const unsigned changes = random() % 8;
-        for (unsigned change = 0; change < changes && !hostile.empty(); ++change)
-            hostile[random() % hostile.size()] = static_cast<char>(random());
+        const std::string hostile = testing::damaged(start, random, changes);
         (void)parser.parse(hostile); // only has to come back, sanitizers watching
     }
 }
