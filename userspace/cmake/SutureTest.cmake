@@ -10,5 +10,6 @@ function(suture_add_test name)
     # Compiled anew more often than run for long: optimising takes half of the compiler's time.
     target_compile_options(${name} PRIVATE -O0)
     target_link_libraries(${name} PRIVATE ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
+    suture_precompile(${name} <gmock/gmock.h> <gtest/gtest.h>)
     gtest_discover_tests(${name} TEST_PREFIX ${name}. NO_PRETTY_VALUES PROPERTIES TIMEOUT 60)
 endfunction()
