@@ -111,10 +111,13 @@ Result<std::vector<StoredPatch>> Store::patches() const {
         }
         StoredPatch patch{.id = id, .state = state_of(id, active)};
         Result<PatchFile> file = verified(id);
-        if (file)
+        if (file) {
             patch.file = std::move(*file);
-        else
+            // Of the files of all patches at once, only what is known about them.
+            patch.file->content.reset();
+        } else {
             patch.problem = fmt::format("{}: {}", file.error().subject, file.error().why);
+        }
         patch.digest = recorded_digest(id).value_or("");
         patches.push_back(std::move(patch));
     }
