@@ -44,3 +44,16 @@ complains() {
 as_nobody() {
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }
+
+# make_bad_files GOOD.ko: copies of a patch with one thing wrong, for everybody to read.
+make_bad_files() {
+	local machine='\267\0' # EM_AARCH64, little endian
+	[[ $(uname -m) != s390x ]] || machine='\0\53' # EM_SPARCV9, big endian
+
+	cp "$1" "$scratch/other_machine.ko" &&
+		printf "%b" "$machine" | dd of="$scratch/other_machine.ko" bs=1 seek=18 conv=notrunc status=none &&
+		LC_ALL=C sed 's/vermagic=[0-9]/vermagic=9/' "$1" >"$scratch/other_kernel.ko" &&
+		head -c 5000 "$1" >"$scratch/truncated.ko" &&
+		echo "not a module" >"$scratch/text.ko" &&
+		chmod 755 "$scratch"
+}

@@ -23,18 +23,12 @@ downgrade() {
 	klp downgrade --yes "$@"
 }
 
-# Copies of a good patch with one thing wrong.
-make_bad_files() {
-	local good="modules/$THIRD.ko" machine='\267\0' # EM_AARCH64, little endian
-	[[ $(uname -m) != s390x ]] || machine='\0\53' # EM_SPARCV9, big endian
-
-	cp "$good" "$scratch/other_machine.ko" &&
-		printf "%b" "$machine" | dd of="$scratch/other_machine.ko" bs=1 seek=18 conv=notrunc status=none &&
-		LC_ALL=C sed 's/vermagic=[0-9]/vermagic=9/g; s/kernel=[0-9]/kernel=9/g' "$good" >"$scratch/other_kernel.ko" &&
-		LC_ALL=C sed 's/vermagic=[0-9]/vermagic=9/' "$good" >"$scratch/two_kernels.ko" &&
-		LC_ALL=C sed 's/CVE-2026-1000001/CVE-2026-1000009/' "$good" >"$scratch/other_build.ko" &&
-		head -c 5000 "$good" >"$scratch/truncated.ko" &&
-		echo "not a module" >"$scratch/text.ko"
+# Those, one for another kernel that says so throughout, and another build of a version.
+make_files() {
+	local good="modules/$THIRD.ko"
+	make_bad_files "$good" &&
+		LC_ALL=C sed 's/vermagic=[0-9]/vermagic=9/g; s/kernel=[0-9]/kernel=9/g' "$good" >"$scratch/foreign.ko" &&
+		LC_ALL=C sed 's/CVE-2026-1000001/CVE-2026-1000009/' "$good" >"$scratch/other_build.ko"
 }
 
 # is_refused WHAT TEXT FILE: it does not come into the store.
@@ -101,7 +95,7 @@ readonly folder=$STORE/$RELEASE/$THIRD/2
 
 begin 69
 check "the module to be patched loads" load_module test_target
-check "bad files are made" make_bad_files
+check "bad files are made" make_files
 
 check "without a store klp list has nothing" says "no patches are installed" klp list
 check "and klp apply nothing to do" says "nothing to do" klp apply
@@ -149,11 +143,11 @@ is_refused "a truncated one" "$scratch/truncated.ko" "$scratch/truncated.ko"
 is_refused "a module that is no patch" "not a live patch" modules/test_caller.ko
 is_refused "a patch that does not say its version" "modules/test_patch_2.ko" modules/test_patch_2.ko
 is_refused "for another architecture" "this machine is $(uname -m)" "$scratch/other_machine.ko"
-is_refused "for two kernels" "it says of itself that it is for the kernel '$RELEASE'" "$scratch/two_kernels.ko"
+is_refused "for two kernels" "it says of itself that it is for the kernel '$RELEASE'" "$scratch/other_kernel.ko"
 is_refused "another build of a version" "this is another build" "$scratch/other_build.ko"
 check "only root installs" complains 1 "root" as_nobody klp install "modules/$SECOND.ko"
 
-check "one for another kernel stands beside" says "$THIRD=2: installed for 9" klp install "$scratch/other_kernel.ko"
+check "one for another kernel stands beside" says "$THIRD=2: installed for 9" klp install "$scratch/foreign.ko"
 check "klp list shows both kernels" says "$RELEASE (running)" klp list
 check "put in the place of another, it is refused by name" eval \
 	"klp downgrade --yes && cp $STORE/9*/$THIRD/2/* $folder/ && complains 1 '$THIRD=2 for $RELEASE' klp upgrade --yes"

@@ -33,9 +33,7 @@ make_patches() {
 		make_patch other_prototype 's/\x00cmdline_proc_show\x00/\x00vfs_read\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00/g' &&
 		make_patch expired 's/expires=2999/expires=2000/' &&
 		make_patch other_release 's/vmlinux release [0-9]/vmlinux release 0/' &&
-		make_patch other_kernel 's/vermagic=[0-9]/vermagic=9/' &&
-		head -c 5000 "$GOOD" >"$scratch/truncated.ko" &&
-		chmod 755 "$scratch"
+		make_bad_files "$GOOD"
 }
 
 plain_kprobe() { # ACTION: its line in kprobe_events

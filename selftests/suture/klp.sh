@@ -22,22 +22,9 @@ no_suture_in_status() {
 	status=$(klp status --json) && [[ $status != *'"name": "suture"'* ]]
 }
 
-# Copies of a good patch with one thing wrong.
-make_bad_files() {
-	local good="modules/$PATCH.ko" machine='\267\0' # EM_AARCH64, little endian
-	[[ $(uname -m) != s390x ]] || machine='\0\53' # EM_SPARCV9, big endian
-
-	cp "$good" "$scratch/other_machine.ko" &&
-		printf "%b" "$machine" | dd of="$scratch/other_machine.ko" bs=1 seek=18 conv=notrunc status=none &&
-		LC_ALL=C sed 's/vermagic=[0-9]/vermagic=9/' "$good" >"$scratch/other_kernel.ko" &&
-		head -c 5000 "$good" >"$scratch/truncated.ko" &&
-		echo "not a module" >"$scratch/text.ko" &&
-		chmod 755 "$scratch"
-}
-
 begin 75
 check "the module to be patched loads" load_module test_target
-check "bad files are made" make_bad_files
+check "bad files are made" make_bad_files "modules/$PATCH.ko"
 remember_loaded
 
 check "klp doctor finds the runtime" says "good: runtime: suture" doctor
