@@ -22,12 +22,13 @@ no_suture_in_status() {
 	status=$(klp status --json) && [[ $status != *'"name": "suture"'* ]]
 }
 
-begin 75
+begin 76
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files "modules/$PATCH.ko"
 remember_loaded
 
 check "klp doctor finds the runtime" says "good: runtime: suture" doctor
+check "and the options of the kernel" says "good: config: " doctor
 check "and that functions can be redirected" says "good: ftrace: " doctor
 check "and tells it as JSON" says '"check": "redirected"' doctor --json
 check "before: klp is ready and sees no patch" says "patches: none" klp status
