@@ -196,7 +196,8 @@ class Command {
     }
 
     int verify_verb() {
-        const Result<Verification> verification = verify(environment_, arguments_.subject);
+        const Result<Verification> verification =
+            verify(environment_, arguments_.subject, clock_.today());
         if (!verification) {
             Error error = verification.error();
             error.action = "verify";
