@@ -46,9 +46,12 @@ Finding check_config(const Environment &environment) {
     const std::optional<KernelConfig> config = KernelConfig::read(environment);
     if (!config)
         return finding(check, Health::unknown,
-                       fmt::format("how the kernel was built is not known: no {}/config-{}",
-                                   environment.roots.boot.native(), environment.kernel().release),
-                       fmt::format("where there is a /proc/config.gz, look there for {}",
+                       fmt::format("how the kernel was built is not known: neither {}/config-{} "
+                                   "nor {}/config.gz can be read",
+                                   environment.roots.boot.native(), environment.kernel().release,
+                                   environment.roots.proc.native()),
+                       fmt::format("try 'modprobe configs', which some kernels have; or look where "
+                                   "the kernel comes from for {}",
                                    fmt::join(needed, ", ")));
     std::vector<std::string> missing;
     for (const char *option : needed) {

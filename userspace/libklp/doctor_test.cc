@@ -2,6 +2,7 @@
 
 #include "libklp/doctor.h"
 #include "libklp/testing/fake_machine.h"
+#include "libklp/testing/gzip.h"
 
 #include <algorithm>
 #include <gmock/gmock.h>
@@ -62,6 +63,17 @@ TEST_F(DoctorTest, TheKernelsOptions) {
     machine.remove("boot");
     expect("config", Health::unknown, "boot/config-6.1.0-50-amd64");
     EXPECT_THAT(found("config").hint, HasSubstr("CONFIG_KPROBES"));
+}
+
+TEST_F(DoctorTest, TheKernelsOptionsFromItself) {
+    const std::string options = machine.read("boot/config-6.1.0-50-amd64");
+    machine.remove("boot");
+    machine.write("proc/config.gz", gzip(options));
+    expect("config", Health::good, "");
+    machine.write("proc/config.gz", gzip("CONFIG_MODULES=y\n"));
+    expect("config", Health::bad, "without CONFIG_KALLSYMS");
+    machine.write("proc/config.gz", gzip(std::string(size_t(64) << 20, '\n')));
+    expect("config", Health::unknown, "proc/config.gz");
 }
 
 TEST_F(DoctorTest, Symbols) {
