@@ -103,6 +103,16 @@ TEST_F(DoctorTest, ModulesLockdownAndSignatures) {
     expect("signatures", Health::good, "");
 }
 
+TEST_F(DoctorTest, SecureBoot) {
+    machine.add({file("sys/firmware/ipl/secure", "1\n")});
+    expect("secure_boot", Health::note, "signed modules only");
+    machine.write("sys/firmware/ipl/secure", "0\n");
+    expect("secure_boot", Health::good, "off");
+    machine.add({directory("sys/firmware/efi/efivars")});
+    expect("secure_boot", Health::unknown, "cannot be read");
+    EXPECT_THAT(found("secure_boot").hint, HasSubstr("efivarfs"));
+}
+
 TEST_F(DoctorTest, TaintsOneByOne) {
     machine.write("proc/sys/kernel/tainted", "12930\n"); // D and W, and what every patch brings
     int taints = 0;
