@@ -86,7 +86,10 @@ constexpr const char *lists = "transitions 12\n"
                               "CONFIG_KPROBES=y\n"
                               "# CONFIG_LIVEPATCH is not set\n"
                               "version_proc_show (1) R I     \ttramp: 0xc0 (f+0x0/0x1)\n"
-                              "target_version [test_target] (1) I\tD\n";
+                              "target_version [test_target] (1) I D\ttramp: 0xc0 (f+0x0/0x1)\n"
+                              "\tdirect-->bpf_trampoline_6442509301+0x0/0x1000\n"
+                              "ffffffff81000010  k  do_it+0x10  ext4 [DISABLED]\n"
+                              "ffffffff81000020  r  do_it+0x0    [FTRACE]\n";
 
 // With the NULs between them.
 std::string sysfs(const char *enabled, const char *transition) {
