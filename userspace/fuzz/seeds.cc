@@ -3,6 +3,7 @@
 //
 //	fuzz-seeds FOLDER
 
+#include "fuzz/kernel_btf.h"
 #include "libklp/file.h"
 #include "libklp/testing/fake_module.h"
 
@@ -31,11 +32,29 @@ std::string module_of(unsigned machine, unsigned char byte_order, unsigned char 
                       .build_id_note = metadata_note("id", std::endian::native, 3, "GNU"),
                       .metadata_notes =
                           notes(byte_order == ELFDATA2MSB ? std::endian::big : std::endian::little),
+                      .objects = {{"", {{"do_it", "patched_do_it"}, {"f", "patched_f", 2}}},
+                                  {"ext4", {{"", "patched_later"}}}},
                       .more_sections = {".rela.text", ".klp.rela.ext4..text"},
                       .elf_class = elf_class,
                       .byte_order = byte_order,
                       .machine = machine}
         .build();
+}
+
+// BTF that refers to the kernel's, to its first type, or that stands alone.
+std::string btf_on(const FakeBtf *kernel) {
+    FakeBtf btf(kernel);
+    const int number = btf.integer("int", 4);
+    const int file = btf.pointer(btf.constant(btf.structure("file", 200)));
+    const int nameless = btf.type_definition("spot_t", btf.structure("", 16));
+    btf.function(suture::fuzz::replacement, number,
+                 {{"file", file}, {"first", btf.pointer(1)}, {"spot", nameless}, {"", 0}});
+    return btf.bytes();
+}
+
+std::string content_of(const char *path) {
+    constexpr size_t limit = size_t(1) << 20;
+    return suture::read_file(path, limit).value();
 }
 
 constexpr const char *blockers =
@@ -101,8 +120,11 @@ std::string sysfs(const char *enabled, const char *transition) {
 }
 
 Seeds all_seeds() {
+    const FakeBtf kernel = suture::fuzz::kernel_btf();
     return {
         {"blockers", {blockers, forced}},
+        {"btf_prototypes", {btf_on(&kernel), btf_on(nullptr)}},
+        {"dwarf_prototypes", {content_of(SUTURE_SAMPLE_4), content_of(SUTURE_SAMPLE_5)}},
         {"events", {transition, tasks, overflow}},
         {"kernel_log", {log}},
         {"lists", {lists}},
