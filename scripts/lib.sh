@@ -60,4 +60,4 @@ fingerprint() {
 # The libraries of the userspace, as Debian calls their packages.
 # shellcheck disable=SC2034
 userspace_libraries=(libfmt-dev libkmod-dev libelf-dev libdw-dev libbpf-dev libssl-dev
-	nlohmann-json3-dev libcli11-dev libexpected-dev)
+	zlib1g-dev nlohmann-json3-dev libcli11-dev libexpected-dev)

@@ -16,6 +16,8 @@ void run(std::string_view input) {
     require(PatchName::parse(patch->name).has_value());
     require(patch->vermagic.starts_with(patch->kernel_release()));
     (void)patch->needs_suture();
+    for (const PatchedObject &object : patch->objects.value_or(std::vector<PatchedObject>()))
+        require(!object.name.empty());
     (void)(patch->metadata ? "" : to_text(patch->metadata.error()));
 }
 

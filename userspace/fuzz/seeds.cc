@@ -3,6 +3,7 @@
 //
 //	fuzz-seeds FOLDER
 
+#include "fuzz/kernel_btf.h"
 #include "libklp/file.h"
 #include "libklp/testing/fake_module.h"
 
@@ -31,11 +32,29 @@ std::string module_of(unsigned machine, unsigned char byte_order, unsigned char 
                       .build_id_note = metadata_note("id", std::endian::native, 3, "GNU"),
                       .metadata_notes =
                           notes(byte_order == ELFDATA2MSB ? std::endian::big : std::endian::little),
+                      .objects = {{"", {{"do_it", "patched_do_it"}, {"f", "patched_f", 2}}},
+                                  {"ext4", {{"", "patched_later"}}}},
                       .more_sections = {".rela.text", ".klp.rela.ext4..text"},
                       .elf_class = elf_class,
                       .byte_order = byte_order,
                       .machine = machine}
         .build();
+}
+
+// BTF that refers to the kernel's, to its first type, or that stands alone.
+std::string btf_on(const FakeBtf *kernel) {
+    FakeBtf btf(kernel);
+    const int number = btf.integer("int", 4);
+    const int file = btf.pointer(btf.constant(btf.structure("file", 200)));
+    const int nameless = btf.type_definition("spot_t", btf.structure("", 16));
+    btf.function(suture::fuzz::replacement, number,
+                 {{"file", file}, {"first", btf.pointer(1)}, {"spot", nameless}, {"", 0}});
+    return btf.bytes();
+}
+
+std::string content_of(const char *path) {
+    constexpr size_t limit = size_t(1) << 20;
+    return suture::read_file(path, limit).value();
 }
 
 constexpr const char *blockers =
@@ -86,7 +105,10 @@ constexpr const char *lists = "transitions 12\n"
                               "CONFIG_KPROBES=y\n"
                               "# CONFIG_LIVEPATCH is not set\n"
                               "version_proc_show (1) R I     \ttramp: 0xc0 (f+0x0/0x1)\n"
-                              "target_version [test_target] (1) I\tD\n";
+                              "target_version [test_target] (1) I D\ttramp: 0xc0 (f+0x0/0x1)\n"
+                              "\tdirect-->bpf_trampoline_6442509301+0x0/0x1000\n"
+                              "ffffffff81000010  k  do_it+0x10  ext4 [DISABLED]\n"
+                              "ffffffff81000020  r  do_it+0x0    [FTRACE]\n";
 
 // With the NULs between them.
 std::string sysfs(const char *enabled, const char *transition) {
@@ -98,8 +120,11 @@ std::string sysfs(const char *enabled, const char *transition) {
 }
 
 Seeds all_seeds() {
+    const FakeBtf kernel = suture::fuzz::kernel_btf();
     return {
         {"blockers", {blockers, forced}},
+        {"btf_prototypes", {btf_on(&kernel), btf_on(nullptr)}},
+        {"dwarf_prototypes", {content_of(SUTURE_SAMPLE_4), content_of(SUTURE_SAMPLE_5)}},
         {"events", {transition, tasks, overflow}},
         {"kernel_log", {log}},
         {"lists", {lists}},

@@ -6,6 +6,7 @@
 #include "klp/metrics.h"
 #include "klp/output.h"
 #include "klp/progress.h"
+#include "klp/record.h"
 #include "klp/stop_signals.h"
 #include "klp/store_command.h"
 #include "libklp/controller.h"
@@ -45,10 +46,12 @@ class Command {
             const Terminal &terminal)
         : environment_(environment), terminal_(terminal), clock_(clock),
           progress_(make_display(terminal)), controller_(environment, loader, clock, *progress_),
-          store_(environment, controller_, clock, *progress_, terminal, arguments_) {}
+          record_(environment),
+          store_(environment, controller_, clock, *progress_, record_, terminal, arguments_) {}
 
     int run(const CommandLine &line) {
         arguments_ = line.arguments;
+        record_.set_verb(line.verb->name);
         return perform(line.verb->id);
     }
 
@@ -196,7 +199,8 @@ class Command {
     }
 
     int verify_verb() {
-        const Result<Verification> verification = verify(environment_, arguments_.subject);
+        const Result<Verification> verification =
+            verify(environment_, arguments_.subject, clock_.today());
         if (!verification) {
             Error error = verification.error();
             error.action = "verify";
@@ -252,10 +256,10 @@ class Command {
     int force_verb() {
         const Result<PatchName> patch = name_of_argument(arguments_.subject);
         if (!patch)
-            return report(patch.error());
+            return finish(fail(patch.error()));
         const Result<std::vector<Blocking>> transitions = read_blockers(environment_);
         if (!transitions)
-            return report(transitions.error());
+            return finish(fail(transitions.error()));
         for (const Blocking &blocking : *transitions) {
             if (!patch->matches(blocking.patch))
                 continue;
@@ -264,11 +268,11 @@ class Command {
             return refused != exit_done ? refused : finish(controller_.force(*patch, timeout()));
         }
         // A transition that begins after this look was shown to nobody, and so is not forced.
-        return report({.code = ErrorCode::refused,
-                       .action = "force",
-                       .subject = patch->text(),
-                       .why = "no transition of it runs",
-                       .hint = "there is nothing to force; see 'klp status'"});
+        return finish(fail({.code = ErrorCode::refused,
+                            .action = "force",
+                            .subject = patch->text(),
+                            .why = "no transition of it runs",
+                            .hint = "there is nothing to force; see 'klp status'"}));
     }
 
     // exit_done if the answer is yes.
@@ -315,10 +319,28 @@ class Command {
 
     int finish(const Result<Outcome> &outcome) {
         progress_->finish();
-        if (!outcome)
+        if (!outcome) {
+            const Result<PatchName> patch = name_of_argument(arguments_.subject);
+            record_.failed({.patch = patch ? patch->text() : ""}, outcome.error());
             return report(outcome.error());
-        TextOutput(terminal_.out, terminal_.color).outcome(*outcome);
+        }
+        const std::string text = to_text(*outcome);
+        fmt::print(terminal_.out, "{}\n", text);
+        record(*outcome, text);
         return exit_done;
+    }
+
+    void record(const Outcome &outcome, const std::string &text) const {
+        switch (outcome.kind) {
+        case Outcome::Kind::already_enabled:
+        case Outcome::Kind::not_loaded:
+            return;
+        case Outcome::Kind::forced_on:
+        case Outcome::Kind::forced_off:
+            return record_.done_with_force({.patch = outcome.patch}, text);
+        default:
+            return record_.done({.patch = outcome.patch}, text);
+        }
     }
 
     int report(const Error &error) { return suture::report(terminal_, error); }
@@ -329,6 +351,7 @@ class Command {
     std::unique_ptr<ProgressDisplay> progress_;
     Controller controller_;
     Arguments arguments_;
+    Record record_;
     StoreCommand store_;
 };
 

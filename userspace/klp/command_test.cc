@@ -288,15 +288,15 @@ TEST_F(CommandTest, VerifyAsJson) {
 }
 
 TEST_F(CommandTest, LoadWarnsOfWhatIsDoubtful) {
-    machine.write("demo.ko",
-                  FakeModule{.metadata_notes = metadata_field("expires=2000-01-01")}.build());
+    const std::string yesterday = metadata_field("expires=2026-11-26");
+    machine.write("demo.ko", FakeModule{.metadata_notes = yesterday}.build());
     loader.on_insert = [this] {
         appear({});
         return 0;
     };
     EXPECT_EQ(load(), exit_done);
     EXPECT_THAT(err.str(), StartsWith("klp: warning: patch 'demo': it was meant to be used until "
-                                      "2000-01-01\n  hint: "));
+                                      "2026-11-26\n  hint: "));
     EXPECT_THAT(out.str(), StartsWith("demo: loaded and enabled"));
 }
 

@@ -62,6 +62,38 @@ constexpr const char *tail =
 .TP
 .B NO_COLOR
 no colour on terminals, if it is set and not empty
+.SH JOURNAL
+Each change of the machine or of the store, and each that failed, is an entry in the journal of
+systemd, where that runs. These fields stay:
+.TP
+.B KLP_VERB
+the verb
+.TP
+.B KLP_RESULT
+.IR done ,
+.I failed
+or
+.I in_transition
+.TP
+.B KLP_PATCH, KLP_VERSION
+the patch, and its version, for the verbs of the store; neither where it is not known
+.TP
+.B KLP_KERNEL
+the release of the kernel that the patch is for
+.TP
+.B KLP_ERROR
+why it failed, as one word
+.PP
+.I MESSAGE
+is what
+.B klp
+says of it,
+.I SYSLOG_IDENTIFIER
+is
+.IR klp ,
+and
+.I PRIORITY
+is 5 for what was done, 4 for what was forced or goes on, and 3 for what failed.
 .SH FILES
 .TP
 .I /sys/kernel/suture, /sys/kernel/livepatch
@@ -72,6 +104,9 @@ the store: RELEASE/NAME/VERSION holds a patch for one kernel
 .TP
 .I /run/klp.lock, /run/klp\-store.lock
 held while a klp changes something; they may stay
+.TP
+.I /run/systemd/journal/socket
+takes entries for the journal
 .TP
 .I /sys/kernel/tracing/instances/klp\-PID
 the ring buffer of a

@@ -57,7 +57,6 @@ class TextOutput : public Output {
     void findings(const std::vector<Finding> &findings) override;
     void verification(const Verification &verification) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
-    void outcome(const Outcome &outcome);
 
   private:
     std::string painted(PatchState state) const;
@@ -99,6 +98,9 @@ class JsonOutput : public Output {
 
 // The state of the whole, as scripts know it from other tools.
 const char *overall_state(const Status &status);
+
+// "demo: disabled in 12 ms"
+std::string to_text(const Outcome &outcome);
 
 // "12 ms", "3.4 s"
 std::string to_text(Clock::Duration duration);

@@ -18,6 +18,20 @@ constexpr const char *not_well =
     "This kernel is not well. A change of its code may fail, or make it worse.\n"
     "Type 'yes' to go on: ";
 
+Record::About about(const PatchId &id) {
+    return {.patch = id.name, .version = id.version, .kernel = id.release};
+}
+
+std::string describe(const Switched &done) {
+    if (!done.load)
+        return fmt::format("active for {}, from its next boot on", done.id.release);
+    if (done.load->kind == Outcome::Kind::already_enabled)
+        return "active, and loaded already; nothing to do";
+    return fmt::format("active, loaded and enabled in {}{}{}", to_text(done.load->elapsed),
+                       done.replaced.empty() ? "" : ", in place of ",
+                       fmt::join(done.replaced, ", "));
+}
+
 } // namespace
 
 int StoreCommand::install() {
@@ -25,12 +39,15 @@ int StoreCommand::install() {
     for (const std::string &file : arguments_.files) {
         const Result<Installed> installed = updates_.install(file, duration_of(arguments_.timeout));
         if (!installed) {
-            status = fail_with(installed.error());
+            const Result<PatchName> name = name_of_argument(file);
+            status = fail_with(installed.error(), {.patch = name ? name->text() : ""});
             continue;
         }
         progress_.finish();
-        fmt::print(terminal_.out, "{}: installed for {}{}\n", printable(to_text(installed->id)),
-                   installed->id.release, installed->was_there ? " already; nothing to do" : "");
+        say(installed->id,
+            fmt::format("installed for {}{}", installed->id.release,
+                        installed->was_there ? " already; nothing to do" : ""),
+            !installed->was_there);
     }
     return status;
 }
@@ -43,11 +60,12 @@ int StoreCommand::remove() {
     const Result<std::vector<PatchId>> removed =
         updates_.remove(*spec, *kernel, duration_of(arguments_.timeout));
     if (!removed)
-        return fail_with(removed.error());
+        return fail_with(
+            removed.error(),
+            {.patch = spec->name.text(), .version = spec->version.value_or(""), .kernel = *kernel});
     progress_.finish();
     for (const PatchId &id : *removed)
-        fmt::print(terminal_.out, "{}: removed, it was for {}\n", printable(to_text(id)),
-                   id.release);
+        say(id, fmt::format("removed, it was for {}", id.release), true);
     if (removed->empty())
         fmt::print(terminal_.out, "{}: not installed for {}; nothing to do\n",
                    printable(arguments_.subject), printable(*kernel));
@@ -57,7 +75,7 @@ int StoreCommand::remove() {
 int StoreCommand::list(Output &output) {
     const Result<std::vector<StoredPatch>> patches = this->patches();
     if (!patches)
-        return fail_with(patches.error());
+        return report(terminal_, patches.error());
     output.stored(*patches, environment_.kernel().release);
     return exit_done;
 }
@@ -65,7 +83,7 @@ int StoreCommand::list(Output &output) {
 int StoreCommand::lifecycle(Output &output) {
     const Result<std::vector<StoredPatch>> patches = this->patches();
     if (!patches)
-        return fail_with(patches.error());
+        return report(terminal_, patches.error());
     output.lifecycle(*patches, environment_.kernel().release, clock_.today());
     return exit_done;
 }
@@ -95,7 +113,7 @@ int StoreCommand::apply() {
     if (!done)
         return fail_with(done.error());
     if (*done)
-        return finish(**done);
+        return finish(**done, (*done)->load->kind != Outcome::Kind::already_enabled);
     fmt::print(terminal_.out, "no version is active for {}; nothing to do\n",
                environment_.kernel().release);
     return exit_done;
@@ -116,14 +134,18 @@ int StoreCommand::switch_to(const char *action, const Result<PatchId> &target) {
         return fail_with(target.error());
     const bool changes_this_kernel =
         target->release == environment_.kernel().release && !updates_.runs(*target);
-    if (const int refused = changes_this_kernel ? confirm(action) : exit_done)
+    if (const int refused = changes_this_kernel ? confirm(action, *target) : exit_done)
         return refused;
+    const bool was_active = updates_.store().active(target->release) == *target;
     const Result<Switched> done = updates_.switch_to(*target, action, limits());
-    return done ? finish(*done) : fail_with(done.error());
+    if (!done)
+        return fail_with(done.error(), about(*target));
+    const bool was_loaded = done->load && done->load->kind == Outcome::Kind::already_enabled;
+    return finish(*done, !was_active || (done->load && !was_loaded));
 }
 
 // exit_done if the kernel is well, or somebody who knows that it is not wants to go on.
-int StoreCommand::confirm(const char *action) {
+int StoreCommand::confirm(const char *action, const PatchId &target) {
     const std::vector<Finding> signs = signs_of_trouble(environment_);
     if (signs.empty())
         return exit_done;
@@ -134,29 +156,21 @@ int StoreCommand::confirm(const char *action) {
         arguments_.non_interactive ? Answer::nobody_to_ask : ask(terminal_, not_well);
     if (answer == Answer::yes)
         return exit_done;
-    return fail_with({.code = ErrorCode::refused,
-                      .action = action,
-                      .subject = environment_.kernel().release,
-                      .why = answer == Answer::no ? "this kernel is not well; nothing was changed"
-                                                  : "this kernel is not well, and there is nobody "
-                                                    "to be asked; nothing was changed",
-                      .hint =
-                          "reboot, so that the active version is loaded into a fresh kernel; or "
-                          "give --yes if you are sure"});
+    return fail_with(
+        {.code = ErrorCode::refused,
+         .action = action,
+         .subject = environment_.kernel().release,
+         .why = answer == Answer::no ? "this kernel is not well; nothing was changed"
+                                     : "this kernel is not well, and there is nobody to be asked; "
+                                       "nothing was changed",
+         .hint = "reboot, so that the active version is loaded into a fresh kernel; or give --yes "
+                 "if you are sure"},
+        about(target));
 }
 
-int StoreCommand::finish(const Switched &done) {
+int StoreCommand::finish(const Switched &done, bool changed) {
     progress_.finish();
-    const std::string id = printable(to_text(done.id));
-    if (!done.load)
-        fmt::print(terminal_.out, "{}: active for {}, from its next boot on\n", id,
-                   done.id.release);
-    else if (done.load->kind == Outcome::Kind::already_enabled)
-        fmt::print(terminal_.out, "{}: active, and loaded already; nothing to do\n", id);
-    else
-        fmt::print(terminal_.out, "{}: active, loaded and enabled in {}{}{}\n", id,
-                   to_text(done.load->elapsed), done.replaced.empty() ? "" : ", in place of ",
-                   fmt::join(done.replaced, ", "));
+    say(done.id, describe(done), changed);
     // Loading it has said so already.
     if (!done.load || done.load->kind == Outcome::Kind::already_enabled) {
         if (const Result<PatchFile> file = updates_.store().verified(done.id))
@@ -170,8 +184,18 @@ int StoreCommand::finish(const Switched &done) {
     return exit_done;
 }
 
-int StoreCommand::fail_with(const Error &error) {
+void StoreCommand::say(const PatchId &id, const std::string &text, bool changed) {
+    const std::string line = fmt::format("{}: {}", printable(to_text(id)), text);
+    fmt::print(terminal_.out, "{}\n", line);
+    if (changed)
+        record_.done(about(id), line);
+}
+
+int StoreCommand::fail_with(const Error &error, Record::About about) {
     progress_.finish();
+    if (about.kernel.empty())
+        about.kernel = arguments_.kernel;
+    record_.failed(about, error);
     return report(terminal_, error);
 }
 

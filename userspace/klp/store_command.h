@@ -5,6 +5,7 @@
 #include "klp/command.h"
 #include "klp/output.h"
 #include "klp/progress.h"
+#include "klp/record.h"
 #include "klp/verbs.h"
 #include "libklp/controller.h"
 #include "libklp/store/updates.h"
@@ -17,9 +18,11 @@ class StoreCommand {
   public:
     // Keeps the references.
     StoreCommand(const Environment &environment, Controller &controller, Clock &clock,
-                 ProgressDisplay &progress, const Terminal &terminal, const Arguments &arguments)
-        : environment_(environment), clock_(clock), progress_(progress), terminal_(terminal),
-          arguments_(arguments), updates_(environment, controller, disk_, clock, progress) {}
+                 ProgressDisplay &progress, const Record &record, const Terminal &terminal,
+                 const Arguments &arguments)
+        : environment_(environment), clock_(clock), progress_(progress), record_(record),
+          terminal_(terminal), arguments_(arguments),
+          updates_(environment, controller, disk_, clock, progress) {}
 
     int install();
     int remove();
@@ -32,9 +35,11 @@ class StoreCommand {
   private:
     Result<std::vector<StoredPatch>> patches() const;
     int switch_to(const char *action, const Result<PatchId> &target);
-    int confirm(const char *action);
-    int finish(const Switched &done);
-    int fail_with(const Error &error);
+    int confirm(const char *action, const PatchId &target);
+    // Whether anything was `changed`.
+    int finish(const Switched &done, bool changed);
+    int fail_with(const Error &error, Record::About about = {});
+    void say(const PatchId &id, const std::string &text, bool changed);
 
     Result<std::string> release() const;
     LoadLimits limits() const;
@@ -42,6 +47,7 @@ class StoreCommand {
     const Environment &environment_;
     Clock &clock_;
     ProgressDisplay &progress_;
+    const Record &record_;
     const Terminal &terminal_;
     const Arguments &arguments_;
     Disk disk_;

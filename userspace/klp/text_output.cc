@@ -230,7 +230,7 @@ void TextOutput::blocker(const Blocker &task) {
         fmt::print(out_, "      {}\n", printable(frame));
 }
 
-void TextOutput::outcome(const Outcome &outcome) {
+std::string to_text(const Outcome &outcome) {
     const std::string took = to_text(outcome.elapsed);
     const auto describe = [&]() -> std::string {
         switch (outcome.kind) {
@@ -257,7 +257,7 @@ void TextOutput::outcome(const Outcome &outcome) {
         }
         return "done";
     };
-    fmt::print(out_, "{}: {}\n", printable(outcome.patch), describe());
+    return fmt::format("{}: {}", printable(outcome.patch), describe());
 }
 
 std::string TextOutput::in_color(int color, const char *text) const {

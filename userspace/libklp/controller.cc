@@ -125,7 +125,7 @@ Result<Status> Controller::status() const {
 }
 
 Result<Outcome> Controller::load(const std::filesystem::path &path, const LoadLimits &limits) {
-    const Result<Preflight> checked = preflight(environment_, path);
+    const Result<Preflight> checked = preflight(environment_, path, clock_.today());
     if (!checked)
         return fail(checked.error());
     const PatchFile &file = checked->file;

@@ -4,6 +4,7 @@
 #include "libklp/kernel_log.h"
 #include "libklp/livepatch.h"
 #include "libklp/module_signing.h"
+#include "libklp/secure_boot.h"
 #include "libklp/sysfs.h"
 #include "libklp/traced_functions.h"
 
@@ -46,9 +47,12 @@ Finding check_config(const Environment &environment) {
     const std::optional<KernelConfig> config = KernelConfig::read(environment);
     if (!config)
         return finding(check, Health::unknown,
-                       fmt::format("how the kernel was built is not known: no {}/config-{}",
-                                   environment.roots.boot.native(), environment.kernel().release),
-                       fmt::format("where there is a /proc/config.gz, look there for {}",
+                       fmt::format("how the kernel was built is not known: neither {}/config-{} "
+                                   "nor {}/config.gz can be read",
+                                   environment.roots.boot.native(), environment.kernel().release,
+                                   environment.roots.proc.native()),
+                       fmt::format("try 'modprobe configs', which some kernels have; or look where "
+                                   "the kernel comes from for {}",
                                    fmt::join(needed, ", ")));
     std::vector<std::string> missing;
     for (const char *option : needed) {
@@ -89,6 +93,27 @@ Finding check_modules(const Environment &environment) {
         return finding(check, Health::bad, "loading modules is disabled until the next boot",
                        "reboot, and load patches before whatever sets kernel.modules_disabled");
     return good(check, "modules can be loaded");
+}
+
+Finding check_secure_boot(const Environment &environment) {
+    constexpr const char *check = "secure_boot";
+    switch (secure_boot(environment)) {
+    case SecureBoot::absent:
+        return good(check, "the firmware of this machine has no Secure Boot");
+    case SecureBoot::off:
+        return good(check, "Secure Boot is off");
+    case SecureBoot::on:
+        return finding(check, Health::note,
+                       "Secure Boot is on, and most distributions' kernels are locked down then: "
+                       "they take signed modules only",
+                       "see the checks lockdown and signatures for what this kernel does; sign "
+                       "Suture and every patch with a key that it trusts (with EFI: mokutil "
+                       "--import KEY.der)");
+    case SecureBoot::unknown:
+        break;
+    }
+    return finding(check, Health::unknown, "whether Secure Boot is on cannot be read",
+                   "mount -t efivarfs efivarfs /sys/firmware/efi/efivars");
 }
 
 Finding check_lockdown(const Environment &environment) {
@@ -210,10 +235,10 @@ Finding check_others(const Environment &environment) {
 } // namespace
 
 std::vector<Finding> examine(const Environment &environment) {
-    std::vector<Finding> findings{check_runtime(environment),   check_config(environment),
-                                  check_symbols(environment),   check_ftrace(environment),
-                                  check_modules(environment),   check_lockdown(environment),
-                                  check_signatures(environment)};
+    std::vector<Finding> findings{check_runtime(environment),  check_config(environment),
+                                  check_symbols(environment),  check_ftrace(environment),
+                                  check_modules(environment),  check_secure_boot(environment),
+                                  check_lockdown(environment), check_signatures(environment)};
     for (Finding &taint : check_taints(environment))
         findings.push_back(std::move(taint));
     findings.push_back(check_log(environment));

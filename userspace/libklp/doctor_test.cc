@@ -2,6 +2,7 @@
 
 #include "libklp/doctor.h"
 #include "libklp/testing/fake_machine.h"
+#include "libklp/testing/gzip.h"
 
 #include <algorithm>
 #include <gmock/gmock.h>
@@ -64,6 +65,17 @@ TEST_F(DoctorTest, TheKernelsOptions) {
     EXPECT_THAT(found("config").hint, HasSubstr("CONFIG_KPROBES"));
 }
 
+TEST_F(DoctorTest, TheKernelsOptionsFromItself) {
+    const std::string options = machine.read("boot/config-6.1.0-50-amd64");
+    machine.remove("boot");
+    machine.write("proc/config.gz", gzip(options));
+    expect("config", Health::good, "");
+    machine.write("proc/config.gz", gzip("CONFIG_MODULES=y\n"));
+    expect("config", Health::bad, "without CONFIG_KALLSYMS");
+    machine.write("proc/config.gz", gzip(std::string(size_t(64) << 20, '\n')));
+    expect("config", Health::unknown, "proc/config.gz");
+}
+
 TEST_F(DoctorTest, Symbols) {
     machine.remove("proc/kallsyms");
     expect("kallsyms", Health::bad, "/proc/kallsyms");
@@ -89,6 +101,16 @@ TEST_F(DoctorTest, ModulesLockdownAndSignatures) {
     machine.write("sys/module/module/parameters/sig_enforce", "N\n");
     expect("lockdown", Health::good, "");
     expect("signatures", Health::good, "");
+}
+
+TEST_F(DoctorTest, SecureBoot) {
+    machine.add({file("sys/firmware/ipl/secure", "1\n")});
+    expect("secure_boot", Health::note, "signed modules only");
+    machine.write("sys/firmware/ipl/secure", "0\n");
+    expect("secure_boot", Health::good, "off");
+    machine.add({directory("sys/firmware/efi/efivars")});
+    expect("secure_boot", Health::unknown, "cannot be read");
+    EXPECT_THAT(found("secure_boot").hint, HasSubstr("efivarfs"));
 }
 
 TEST_F(DoctorTest, TaintsOneByOne) {

@@ -1,6 +1,7 @@
 #include "libklp/kernel_config.h"
 
 #include "libklp/file.h"
+#include "libklp/gzip.h"
 
 #include <algorithm>
 
@@ -26,7 +27,11 @@ KernelConfig::KernelConfig(std::string_view text) {
 std::optional<KernelConfig> KernelConfig::read(const Environment &environment) {
     const auto text = read_file(environment.roots.boot / ("config-" + environment.kernel().release),
                                 config_limit);
-    return text ? std::optional(KernelConfig(*text)) : std::nullopt;
+    if (text)
+        return KernelConfig(*text);
+    const auto packed = read_file(environment.roots.proc / "config.gz", config_limit);
+    const auto unpacked = packed ? gunzip(*packed, config_limit) : std::nullopt;
+    return unpacked ? std::optional(KernelConfig(*unpacked)) : std::nullopt;
 }
 
 bool KernelConfig::has(const std::string &name) const {

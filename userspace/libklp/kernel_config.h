@@ -1,4 +1,5 @@
-// What the running kernel was built with, from the file that distributions put beside it.
+// What the running kernel was built with, from the file that distributions put beside it, or from
+// itself.
 
 #pragma once
 
@@ -16,7 +17,7 @@ class KernelConfig {
     // Lines of other forms than CONFIG_NAME=VALUE are comments, or nothing.
     explicit KernelConfig(std::string_view text);
 
-    // /boot/config-RELEASE; nothing where there is none.
+    // /boot/config-RELEASE, or else /proc/config.gz; nothing where there is neither.
     static std::optional<KernelConfig> read(const Environment &environment);
 
     // "CONFIG_KPROBES": y or m.

@@ -24,8 +24,9 @@ Error to_error(const CheckResult &result, const PatchFile &file) {
 
 } // namespace
 
-Result<Preflight> preflight(const Environment &environment, const std::filesystem::path &path) {
-    Result<Verification> verification = verify(environment, path);
+Result<Preflight> preflight(const Environment &environment, const std::filesystem::path &path,
+                            const std::string &today) {
+    Result<Verification> verification = verify(environment, path, today);
     if (!verification)
         return fail(verification.error());
     Preflight preflight{.file = verification->file, .doubts = {}};
@@ -43,7 +44,7 @@ Result<Preflight> preflight(const Environment &environment, const std::filesyste
 }
 
 Result<void> check_kind(const PatchFile &file, const Environment &environment) {
-    const checks::Scene scene{environment, file};
+    const checks::Scene scene{.environment = environment, .file = file};
     for (const auto check : {checks::livepatch, checks::machine}) {
         for (const CheckResult &result : check(scene)) {
             if (result.verdict == Verdict::error)

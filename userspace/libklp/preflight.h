@@ -17,7 +17,8 @@ struct Preflight {
 };
 
 // Fails with the first thing that is certainly wrong.
-Result<Preflight> preflight(const Environment &environment, const std::filesystem::path &path);
+Result<Preflight> preflight(const Environment &environment, const std::filesystem::path &path,
+                            const std::string &today);
 
 // What of it matters already before it is to be loaded: it is a live patch, of this architecture.
 Result<void> check_kind(const PatchFile &file, const Environment &environment);

@@ -16,7 +16,7 @@ class PreflightTest : public ::testing::Test {
   protected:
     Result<Preflight> check(const FakeModule &module) {
         machine.write("demo.ko", module.build());
-        return preflight(machine.environment(), machine.path("demo.ko"));
+        return preflight(machine.environment(), machine.path("demo.ko"), "2026-11-27");
     }
 
     void expect_error(const Result<Preflight> &checked, ErrorCode code,
@@ -39,8 +39,8 @@ TEST_F(PreflightTest, AGoodPatchPasses) {
 
 TEST_F(PreflightTest, WhatIsNoModuleIsRefusedFirst) {
     machine.write("demo.ko", "no module");
-    expect_error(preflight(machine.environment(), machine.path("demo.ko")), ErrorCode::not_a_module,
-                 {"demo.ko", "not an ELF file"});
+    expect_error(preflight(machine.environment(), machine.path("demo.ko"), "2026-11-27"),
+                 ErrorCode::not_a_module, {"demo.ko", "not an ELF file"});
 }
 
 TEST_F(PreflightTest, AnotherMachine) {
@@ -99,7 +99,7 @@ TEST_F(PreflightTest, AnotherModuleThatItNeeds) {
 }
 
 TEST_F(PreflightTest, WhatIsDoubtfulIsToldAndNoReason) {
-    const auto expired = check({.metadata_notes = metadata_field("expires=2000-01-01")});
+    const auto expired = check({.metadata_notes = metadata_field("expires=2026-11-26")});
     ASSERT_TRUE(expired) << to_text(expired.error());
     ASSERT_EQ(expired->doubts.size(), 1u);
     EXPECT_EQ(expired->doubts[0].check, "expiry");

@@ -19,6 +19,7 @@ using Results = std::vector<CheckResult>;
 struct Scene {
     const Environment &environment;
     const PatchFile &file;
+    std::string today = {}; // YYYY-MM-DD
     std::vector<PatchedObject> present =
         {};                               // vmlinux and loaded modules, their functions with names
     Result<KernelFunctions> symbols = {}; // of these functions

@@ -1,6 +1,5 @@
 // What the author of a patch says of it.
 
-#include "libklp/clock.h"
 #include "libklp/expiry.h"
 #include "libklp/verify/checks.h"
 
@@ -27,7 +26,7 @@ Results expiry(const Scene &scene) {
         return {unknown(check,
                         fmt::format("it expires on '{}', which is no day as 2027-06-30 is", last),
                         "ask its author until when it is meant to be used")};
-    if (is_past(last, SteadyClock().today()))
+    if (is_past(last, scene.today))
         return {warning(check, fmt::format("it was meant to be used until {}", last),
                         "look for a later patch, or a kernel that needs none")};
     return {ok(check, fmt::format("it is meant to be used until {}", last))};

@@ -96,7 +96,11 @@ Results prototypes(const Scene &scene) {
                                 "no BTF")));
             continue;
         }
-        const Scene part{scene.environment, scene.file, {object}, scene.symbols};
+        const Scene part{.environment = scene.environment,
+                         .file = scene.file,
+                         .today = scene.today,
+                         .present = {object},
+                         .symbols = scene.symbols};
         for (CheckResult &result : for_each_function(
                  part, check, same, [&](const PatchedObject &, const PatchedFunction &function) {
                      return compare_function(scene, *originals, *replacements, object.name,

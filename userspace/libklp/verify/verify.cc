@@ -57,13 +57,14 @@ unsigned Verification::count(Verdict verdict) const {
                       [verdict](const CheckResult &result) { return result.verdict == verdict; }));
 }
 
-Result<Verification> verify(const Environment &environment, const std::filesystem::path &path) {
+Result<Verification> verify(const Environment &environment, const std::filesystem::path &path,
+                            const std::string &today) {
     Result<PatchFile> file = read_patch_file(path);
     if (!file)
         return fail(file.error());
     Verification verification{.file = std::move(*file), .results = {}};
     Results &results = verification.results;
-    Scene scene{environment, verification.file};
+    Scene scene{.environment = environment, .file = verification.file, .today = today};
     for (const Check check : first_checks)
         add(results, check(scene));
     if (std::any_of(results.begin(), results.end(), is_wrong)) {

@@ -20,7 +20,8 @@ struct Verification {
 };
 
 // Fails where the file is no module that can be read. A patch for another machine or kernel is not
-// looked into any further.
-Result<Verification> verify(const Environment &environment, const std::filesystem::path &path);
+// looked into any further. `today`, YYYY-MM-DD, is for what expires.
+Result<Verification> verify(const Environment &environment, const std::filesystem::path &path,
+                            const std::string &today);
 
 } // namespace suture

@@ -22,6 +22,7 @@ using ::testing::SizeIs;
 constexpr const char *traceable_list = "sys/kernel/tracing/available_filter_functions";
 constexpr const char *enabled_list = "sys/kernel/tracing/enabled_functions";
 constexpr const char *kprobe_list = "sys/kernel/debug/kprobes/list";
+constexpr const char *today = "2026-11-27";
 constexpr const char *kernels_own = "lib/modules/6.1.0-50-amd64/kernel/ext4.ko";
 
 class VerifyTest : public ::testing::Test {
@@ -43,7 +44,7 @@ class VerifyTest : public ::testing::Test {
     std::vector<CheckResult> results(const std::string &check) {
         machine.write("demo.ko", patch.build() + tail);
         const Verification verification =
-            verify(machine.environment(), machine.path("demo.ko")).value();
+            verify(machine.environment(), machine.path("demo.ko"), today).value();
         std::vector<CheckResult> found;
         for (const CheckResult &result : verification.results) {
             if (result.check == check)
@@ -76,7 +77,7 @@ constexpr const char *in_do_it = "object 'vmlinux': function 'do_it': ";
 TEST_F(VerifyTest, AGoodPatchIsFineInEveryCheck) {
     machine.write("demo.ko", patch.build());
     const Verification verification =
-        verify(machine.environment(), machine.path("demo.ko")).value();
+        verify(machine.environment(), machine.path("demo.ko"), today).value();
     for (const CheckResult &result : verification.results)
         EXPECT_EQ(result.verdict, Verdict::ok) << result.check << ": " << to_text(result);
     EXPECT_EQ(verification.count(Verdict::ok), 16u);
@@ -286,10 +287,10 @@ TEST_F(VerifyTest, Signatures) {
 }
 
 TEST_F(VerifyTest, MetadataAndExpiry) {
-    patch.metadata_notes = metadata_field("expires=2000-01-01");
-    expect("expiry", Verdict::warning, "was meant to be used until 2000-01-01");
-    patch.metadata_notes = metadata_field("expires=2999-12-31");
-    expect("expiry", Verdict::ok, "until 2999-12-31");
+    patch.metadata_notes = metadata_field("expires=2026-11-26"); // the day before `today`
+    expect("expiry", Verdict::warning, "was meant to be used until 2026-11-26");
+    patch.metadata_notes = metadata_field("expires=2026-11-27");
+    expect("expiry", Verdict::ok, "until 2026-11-27");
     patch.metadata_notes = metadata_field("expires=soon");
     expect("expiry", Verdict::unknown, "'soon'");
     patch.metadata_notes = metadata_note("damaged");

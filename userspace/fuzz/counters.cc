@@ -1,0 +1,14 @@
+#include "fuzz/counters.h"
+
+// The linker's names for both ends of the section. Instrumented code cannot name them, since clang
+// names them in it.
+extern "C" char __start___sancov_cntrs[];
+extern "C" char __stop___sancov_cntrs[];
+
+namespace suture::fuzz {
+
+std::span<char> counters() {
+    return {__start___sancov_cntrs, __stop___sancov_cntrs};
+}
+
+} // namespace suture::fuzz
