@@ -2,8 +2,8 @@
 
 // The linker's names for both ends of the section. Instrumented code cannot name them, since clang
 // names them in it.
-extern "C" char __start___sancov_cntrs[];
-extern "C" char __stop___sancov_cntrs[];
+extern "C" char __start___sancov_cntrs[]; // NOLINT(bugprone-reserved-identifier)
+extern "C" char __stop___sancov_cntrs[];  // NOLINT(bugprone-reserved-identifier)
 
 namespace suture::fuzz {
 

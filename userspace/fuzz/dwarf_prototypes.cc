@@ -5,8 +5,8 @@
 #include "fuzz/target.h"
 #include "fuzz/worker.h"
 
-// Misuse of memory by the libraries themselves is theirs.
-extern "C" const char *__asan_default_suppressions() {
+// Misuse of memory by the libraries themselves is theirs. The sanitizer asks by this name.
+extern "C" const char *__asan_default_suppressions() { // NOLINT(bugprone-reserved-identifier)
     return "interceptor_via_lib:libdw\ninterceptor_via_lib:libelf\n";
 }
 

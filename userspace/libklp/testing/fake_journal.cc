@@ -16,7 +16,7 @@ namespace {
 std::string take_line(std::string_view &rest, size_t size) {
     if (size >= rest.size() || rest[size] != '\n')
         throw std::runtime_error("the end of a field is missing");
-    const std::string line(rest.substr(0, size));
+    std::string line(rest.substr(0, size));
     rest.remove_prefix(size + 1);
     return line;
 }
