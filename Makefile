@@ -154,8 +154,8 @@ fuzz: ## Fuzz all of klp that reads what others wrote, or FUZZ=TARGET; RUNS=1000
 	@scripts/fuzz "$(RUNS)" $(FUZZ)
 
 .PHONY: lint
-lint: userspace ## Check formatting and run the static checkers
-	scripts/setup lint
+lint: ## Check formatting and run the static checkers
+	scripts/setup userspace lint
 	scripts/lint
 
 .PHONY: clean
