@@ -182,6 +182,36 @@ int object_resolve(struct klp_patch *patch, struct klp_object *obj)
 
 /* Checks of what a patch's author wrote. */
 
+/* sysfs would notice, too, with a trace of the stack and without our words. */
+static int check_func_once(struct klp_patch *patch, struct klp_object *obj,
+			   struct klp_func *func)
+{
+	struct klp_func *other;
+
+	for (other = obj->funcs; other != func; other++) {
+		if (strcmp(other->old_name, func->old_name) ||
+		    func_position(other) != func_position(func))
+			continue;
+		func_err(patch, obj, func, "listed twice; remove one entry");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_object_once(struct klp_patch *patch, struct klp_object *obj)
+{
+	struct klp_object *other;
+
+	for (other = patch->objs; other != obj; other++) {
+		if (strcmp(object_name(other), object_name(obj)))
+			continue;
+		patch_err(patch, "object '%s': listed twice; make it one entry",
+			  object_name(obj));
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int patch_check_func(struct klp_patch *patch, struct klp_object *obj,
 			    struct klp_func *func)
 {
@@ -200,7 +230,7 @@ static int patch_check_func(struct klp_patch *patch, struct klp_object *obj,
 			  object_name(obj));
 		return -EINVAL;
 	}
-	return 0;
+	return check_func_once(patch, obj, func);
 }
 
 static int patch_check(struct klp_patch *patch)
@@ -219,6 +249,9 @@ static int patch_check(struct klp_patch *patch)
 			patch_err(patch, "an object's name is too long");
 			return -EINVAL;
 		}
+		ret = check_object_once(patch, obj);
+		if (ret)
+			return ret;
 		klp_for_each_func_static(obj, func) {
 			ret = patch_check_func(patch, obj, func);
 			if (ret)

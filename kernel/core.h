@@ -64,6 +64,12 @@ static inline const char *object_name(const struct klp_object *obj)
 	return obj->name ? obj->name : "vmlinux";
 }
 
+/* Which of the symbols of its name. 0 says that there is one: the first. */
+static inline unsigned long func_position(const struct klp_func *func)
+{
+	return func->old_sympos ? func->old_sympos : 1;
+}
+
 int suture_lock_urgent(void);
 void suture_unlock_urgent(int nice);
 

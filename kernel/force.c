@@ -68,19 +68,13 @@ module_param(allow_after_force, bool, 0644);
 MODULE_PARM_DESC(allow_after_force,
 		 "Let patches change functions of which a transition was forced (N)");
 
-/* A position of 0 says that there is one symbol of the name: the first. */
-static unsigned long position(const struct klp_func *func)
-{
-	return max(func->old_sympos, 1UL);
-}
-
 static const struct forced_function *find(const struct klp_object *obj,
 					  const struct klp_func *func)
 {
 	const struct forced_function *forced;
 
 	list_for_each_entry(forced, &functions, node)
-		if (forced->sympos == position(func) &&
+		if (forced->sympos == func_position(func) &&
 		    !strcmp(forced->name, func->old_name) &&
 		    !strcmp(forced->object, object_name(obj)))
 			return forced;
@@ -112,7 +106,7 @@ static int note_function(const struct klp_patch *patch,
 		function_free(forced);
 		return -ENOMEM;
 	}
-	forced->sympos = position(func);
+	forced->sympos = func_position(func);
 	strscpy(forced->patch, patch->mod->name, sizeof(forced->patch));
 	list_add_tail(&forced->node, &functions);
 	return 0;

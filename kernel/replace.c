@@ -81,11 +81,10 @@ static struct klp_object *find_object(struct klp_patch *patch, const char *name)
 	return NULL;
 }
 
-/* A sympos of 0 says that there is one symbol of the name: the first. */
 static bool is_same_function(const struct klp_func *a, const struct klp_func *b)
 {
 	return !strcmp(a->old_name, b->old_name) &&
-	       max(a->old_sympos, 1UL) == max(b->old_sympos, 1UL);
+	       func_position(a) == func_position(b);
 }
 
 static bool has_function(struct klp_object *obj, const struct klp_func *wanted)

@@ -324,8 +324,7 @@ static int add_object(struct klp_patch *patch, struct klp_object *obj)
 		return ret;
 	klp_for_each_func(obj, func) {
 		ret = kobject_add(&func->kobj, &obj->kobj, "%s,%lu",
-				  func->old_name,
-				  func->old_sympos ? func->old_sympos : 1);
+				  func->old_name, func_position(func));
 		if (ret)
 			return ret;
 	}

@@ -17,6 +17,14 @@ is_refused() {
 	check "$what: nothing is left behind" as_if_never_tried
 }
 
+# is_wrong MISTAKE REASON [INSMOD-ERROR]: a patch whose author made it, see test_patch_wrong.c; three checks.
+is_wrong() {
+	mark
+	check "its author's mistake '$1': refused" refused "${3:-Invalid parameters}" load_module test_patch_wrong "mistake=\"$1\""
+	check "its author's mistake '$1': the log says what it is" logged "livepatch: patch 'test_patch_wrong': $2"
+	check "its author's mistake '$1': nothing is left behind" as_if_never_tried
+}
+
 # The two functions of that name answer in the order of their files.
 twins() { # FIRST SECOND
 	target_says "twins $1 $2"
@@ -39,7 +47,7 @@ unimpressed() { # VALUE: not taken, and nothing changes
 		reads "$DIR/transition" 0 && target_says "version 1"
 }
 
-begin 50
+begin 91
 check "the module to be patched loads" load_module test_target
 remember_loaded
 
@@ -50,6 +58,21 @@ is_refused "a function that cannot be traced" "Invalid parameters" test_target t
 is_refused "one of two of the same name, without saying which" "Invalid parameters" test_target target_twin
 is_refused "the third of two of the same name" "Invalid parameters" test_target target_twin sympos=3
 is_refused "the second of one" "Invalid parameters" test_target target_version sympos=2
+
+readonly FUNCTION="object 'test_target': function 'target_version': "
+check "a patch without a mistake loads" eval "load_patch test_patch_wrong && revert_patch test_patch_wrong"
+is_wrong functions "object 'test_target': no list of functions"
+is_wrong object "an object's name is too long"
+is_wrong nameless "object 'test_target': a function without old_name"
+is_wrong name "object 'test_target': a name longer than any symbol"
+is_wrong replacement "${FUNCTION}no replacement"
+is_wrong nowhere "${FUNCTION}its replacement" "Unknown symbol"
+is_wrong twice "${FUNCTION}listed twice"
+is_wrong "object twice" "object 'test_target': listed twice"
+is_wrong unlisted "declares callbacks of system state 0xb, which klp_patch.states does not list"
+is_wrong state "declares callbacks of system state 0xa twice"
+is_wrong kind "has a record of kind 99"
+is_wrong size "has a record of kind 3 with"
 
 mark
 check "a function of Suture itself: refused" refused "Invalid parameters" load_module "$PATCH" object=suture function=sites_sweep
@@ -78,6 +101,14 @@ check "the log says which patch, object and function" \
 check "the module is not there" not_loaded test_target
 check "without the patch it loads" eval "revert_patch $PATCH && load_module test_target"
 check "nothing is left behind" as_if_never_tried
+
+check "a function of a module's init: it waits" eval \
+	"unload_module test_target && load_patch $PATCH object=test_target function=test_target_init"
+mark
+check "when the module comes, the module is refused" refused "insmod: ERROR" load_module test_target
+check "the log says why" logged \
+	"livepatch: patch '$PATCH': object 'test_target': function 'test_target_init': is in the module's init section"
+check "without the patch it loads" eval "revert_patch $PATCH && load_module test_target"
 
 check "a good patch" load_patch "$PATCH" object=test_target function=target_version
 for nonsense in 2 -1 x enable ''; do

@@ -31,6 +31,8 @@ make_patches() {
 		make_patch no_kernel "$OTHER" "$target_id" &&
 		make_patch no_module "$kernel_id" "$OTHER" &&
 		make_patch release "$kernel_id" "$target_id" "s/vmlinux release [0-9]/vmlinux release 0/" &&
+		make_patch short_release "$kernel_id" "$target_id" "s/vmlinux release $release/vmlinux release ${release%?}\\x00/" &&
+		make_patch short_id "$kernel_id" "${target_id:0:39}\\x00" &&
 		make_patch misspelt "$kernel_id" "$target_id" "s/test_target build-id/test_targte build-id/" &&
 		make_patch unknown "$kernel_id" "$target_id" "s/test_target build-id/test_target build-no/"
 }
@@ -61,7 +63,8 @@ original() {
 
 is_suture || skip_all "the kernel's own engine does not look"
 
-begin 37
+begin 43
+release=$(uname -r)
 kernel_id=$(build_id /sys/kernel/notes)
 check "the kernel has a build-id" test -n "$kernel_id"
 check "the module loads" load_module test_target
@@ -77,9 +80,13 @@ check "so is one that has the build-ids in capitals" eval "insert_and_wait capit
 
 is_refused "another build of the kernel" no_kernel \
 	"'vmlinux': is not the build that the patch was made for: its build-id is $kernel_id, not $OTHER"
-is_refused "another release" release "'vmlinux': is not the build that the patch was made for: its release is $(uname -r), not 0"
+is_refused "another release" release "'vmlinux': is not the build that the patch was made for: its release is $release, not 0"
+is_refused "a release whose name this one's starts with" short_release \
+	"'vmlinux': is not the build that the patch was made for: its release is $release, not ${release%?};"
 is_refused "another build of a module that is loaded" no_module \
 	"'test_target': is not the build that the patch was made for: its build-id is $target_id, not $OTHER"
+is_refused "a part of its build-id" short_id \
+	"'test_target': is not the build that the patch was made for: its build-id is $target_id, not ${target_id:0:39};"
 is_refused "a build of what it does not patch" misspelt "'test_targte': the patch names the build that it is for, but has no such object"
 is_refused "no way to tell builds from each other" unknown "'test_target': is told from its other builds by 'build-no"
 

@@ -39,7 +39,7 @@ enter_replacement() {
 		wait_for 10 reads "/sys/module/$PATCH/parameters/inside" Y
 }
 
-begin 70
+begin 74
 check "loading, with one of two modules there" eval "load_module test_target && then_ load_patch $PATCH"
 check "calls pre_patch, and when all have moved post_patch" called \
 	:pre_patch:vmlinux :pre_patch:target :post_patch:vmlinux :post_patch:target
@@ -47,11 +47,17 @@ check "reverting" then_ revert_patch "$PATCH"
 check "calls pre_unpatch, and when all have moved post_unpatch" called \
 	:pre_unpatch:vmlinux :pre_unpatch:target :post_unpatch:vmlinux :post_unpatch:target
 
+check "a patch without pre_patch" then_ load_patch "$PATCH" no_pre_patch=1
+check "has its post_patch called" called :post_patch:vmlinux :post_patch:target
+check "it is reverted" then_ revert_patch "$PATCH"
+check "with all of the way back, too" called \
+	:pre_unpatch:vmlinux :pre_unpatch:target :post_unpatch:vmlinux :post_unpatch:target
+
 check "with no module there" eval "unload_module test_target && then_ load_patch $PATCH"
 check "the kernel's alone are called" called :pre_patch:vmlinux :post_patch:vmlinux
 check "a module comes" then_ load_module test_target
 check "its callbacks are called" called :pre_patch:target :post_patch:target
-check "before its init, so it is patched" target_says "version 1"
+check "and it is patched" target_says "version 1"
 check "it goes" then_ unload_module test_target
 check "the others of its callbacks are called" called :pre_unpatch:target :post_unpatch:target
 check "reverting without it" then_ revert_patch "$PATCH"

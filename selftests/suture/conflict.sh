@@ -22,9 +22,10 @@ single_answers() { # UNIVERSE
 	answers target single direct task "$1" && answers caller single pointer task "$1"
 }
 
-refused_for() { # FUNCTION
-	refused "Device or resource busy" load_module "$PATCH" &&
-		logged "patch '$PATCH'" "function '$1'" "another user already changes where its calls go"
+refused_for() { # OBJECT FUNCTION
+	refused "Device or resource busy" load_module "$PATCH" && logged \
+		"livepatch: failed to register ftrace handler for function '$2' (-16)" \
+		"livepatch: patch '$PATCH': object '$1': function '$2': another user already changes where its calls go"
 }
 
 as_before() {
@@ -37,7 +38,7 @@ as_before() {
 kprobe_conflict() {
 	mark
 	check "kprobe: one that may change the ip is set" load_module test_kprobe function=target_many
-	check "kprobe: a patch of that function is refused, by name" refused_for target_many
+	check "kprobe: a patch of that function is refused, by name" refused_for test_target target_many
 	check "kprobe: nothing of the patch is left" as_before
 	check "kprobe: it is removed" unload_module test_kprobe
 	check "kprobe: then the patch loads" load_patch "$PATCH"
@@ -111,7 +112,7 @@ suture_alone_goes() {
 native_conflict() {
 	mark
 	check "in-kernel first: its patch loads" native load_patch "$NATIVE"
-	check "in-kernel first: a patch of the same function is refused, by name" refused_for cmdline_proc_show
+	check "in-kernel first: a patch of the same function is refused, by name" refused_for vmlinux cmdline_proc_show
 	check "in-kernel first: nothing of that is left, and its own answers" cmdline_is "universe 1"
 	check "in-kernel first: its patch is reverted" native revert_patch "$NATIVE"
 	mark

@@ -5,6 +5,7 @@
 
 readonly PATCH=test_patch_sleep
 readonly DIR=$SUTURE_SYSFS/$PATCH FORCED=/proc/suture/forced OTHER=test_patch_held
+readonly CUMULATIVE=test_patch_replace
 readonly INSIST=/sys/module/suture/parameters/allow_after_force
 
 force() {
@@ -26,7 +27,7 @@ on_record() { # TARGET FUNCTION OBJECT
 	}
 }
 
-begin 34
+begin 41
 check "the module loads" load_module test_target
 check "the patch loads" load_patch "$PATCH"
 check "outside a transition there is nothing to force" refused "Invalid argument" force
@@ -68,4 +69,13 @@ check "nothing of it is left" eval "not_loaded $OTHER && gone $SUTURE_SYSFS/$OTH
 check "a patch of other functions is not" eval "load_patch test_patch_inner && revert_patch test_patch_inner"
 check "nonsense is no way to insist" refused "Invalid argument" write maybe "$INSIST"
 check "who insists can load it" eval "write 1 $INSIST && load_patch $OTHER && revert_patch $OTHER"
+
+check "a task sleeps in a patch" eval "load_patch $OTHER && start_sleeper 4 target sleep"
+check "a cumulative patch replaces it, held by the task" eval \
+	"start_patch $CUMULATIVE && wait_for 10 only_pending 1 $CUMULATIVE"
+check "1 completes that" eval "write 1 $SUTURE_SYSFS/$CUMULATIVE/force && patched $CUMULATIVE"
+check "the replaced patch is gone" wait_for 5 gone "$SUTURE_SYSFS/$OTHER"
+check "its module stays, for the task is in it" holds_for 1 refused "in use" rmmod "$OTHER"
+check "the task wakes there" wake_sleeper 4 1
+check "the cumulative patch is reverted, and unloads" revert_patch "$CUMULATIVE"
 finish_used_up

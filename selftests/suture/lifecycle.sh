@@ -14,7 +14,18 @@ engine_check() { # DESCRIPTION COMMAND...: of the engine's own module
 	fi
 }
 
-begin 35
+load_until_released() {
+	load_module test_target token_in_init=3 &
+	loading=$!
+	children+=("$loading")
+	wait_for 5 target_says "sleepers 1"
+}
+
+init_released() {
+	write "release 3" "$TARGET" && wait "$loading"
+}
+
+begin 40
 engine_check "Suture is not loaded twice" refused "File exists" insmod "$(modinfo -n suture)"
 
 check "a patch is loaded before its target" load_module "$PATCH"
@@ -25,7 +36,8 @@ check "while it is enabled it is not unloaded" refused "in use" rmmod "$PATCH"
 engine_check "nor is Suture under it" refused "in use" rmmod suture
 
 check "the target loads" load_module test_target
-check "and is patched from the start" target_says "version 1"
+check "and is patched" target_says "version 1"
+check "from before its init" target_says "version in init 1"
 check "as its object says" reads "$DIR/test_target/patched" 1
 check "the target unloads: the patch does not hold it" unload_module test_target
 check "its object is not patched any more" reads "$DIR/test_target/patched" 0
@@ -38,6 +50,11 @@ check "the target's original answers" target_says "version 0"
 engine_check "Suture stays while the patch's module does" refused "in use" rmmod suture
 check "the patch's module unloads" unload_module "$PATCH"
 check "the patch loads and is reverted once more" eval "load_patch $PATCH && revert_patch $PATCH"
+
+check "the target loads, and its init sleeps" eval "unload_module test_target && load_until_released"
+check "a patch loads meanwhile" load_patch "$PATCH"
+check "and patches it" eval "reads $DIR/test_target/patched 1 && target_says 'version 1'"
+check "which it stays when its init is done" eval "init_released && target_says 'version 1' && revert_patch $PATCH"
 
 check "a first patch is loaded" load_patch "$PATCH"
 check "a task sleeps in what a second one changes" start_sleeper 1 target sleep

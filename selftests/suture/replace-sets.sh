@@ -10,7 +10,7 @@ live() {
 	reads "$SUTURE_SYSFS/$1/test_target/target_$2,1/live" "$3"
 }
 
-begin 37
+begin 43
 check "the modules to be patched load" load_targets
 check "a patch of a first set" load_patch test_patch_set_a1
 check "a patch of a second set" load_patch test_patch_set_b
@@ -59,5 +59,16 @@ check "it is reverted" revert_patch test_patch_replace
 check "in a transition" eval "start_sleeper 1 target sleep && start_patch test_patch_sleep"
 check "the file says from whom to whom" live test_patch_sleep sleep "original -> test_patch_sleep"
 check "the task wakes, and it ends" eval "wake_sleeper 1 0 && patched test_patch_sleep && live test_patch_sleep sleep test_patch_sleep"
-check "it is reverted" revert_patch test_patch_sleep
+check "while a task sleeps in it, a cumulative patch takes it back" eval \
+	"start_sleeper 2 target sleep && start_patch test_patch_replace"
+check "the file says that it goes to the original" live test_patch_replace sleep "test_patch_sleep -> original"
+check "the replaced patch's, too" live test_patch_sleep sleep "test_patch_sleep -> original"
+check "turned back, held by a task in the original, it says the opposite" eval "start_sleeper 3 target sleep &&
+	start_revert test_patch_replace && live test_patch_replace sleep 'original -> test_patch_sleep'"
+check "that one wakes, and the cumulative patch is gone" eval \
+	"wake_sleeper 3 0 && reverted test_patch_replace && unload_module test_patch_replace"
+check "while it is reverted, the file says so" eval \
+	"start_revert test_patch_sleep && live test_patch_sleep sleep 'test_patch_sleep -> original'"
+check "the task wakes, and it is gone" eval \
+	"wake_sleeper 2 1 && reverted test_patch_sleep && unload_module test_patch_sleep"
 finish

@@ -6,6 +6,8 @@
 readonly PATCH=test_patch_replace
 readonly DIR=$SUTURE_SYSFS/$PATCH
 readonly HOLD=1
+# One of the two functions of one name answers from a patch, the other is the original.
+readonly ONE_TWIN='twins \(2 0\|0 2\)'
 
 # The functions in the patch's folder are just these.
 has_functions() { # NAME...
@@ -24,7 +26,7 @@ all_gone() { # PATCH...
 	done
 }
 
-begin 71
+begin 79
 check "the modules to be patched load" load_targets
 check "three patches load, one on top of the other" \
 	eval "load_patch test_patch_1 && load_patch test_patch_2 && load_patch test_patch_sleep"
@@ -90,6 +92,18 @@ check "the cumulative patch unloads" unload_module "$PATCH"
 check "the first patch was never disabled" reads "$SUTURE_SYSFS/test_patch_sleep/enabled" 1
 check "it answers" eval "start_sleeper 6 target sleep && wake_sleeper 6 1"
 check "it is reverted" revert_patch test_patch_sleep
+
+check "a patch of the second of two functions of one name" eval \
+	"load_patch test_patch_sleep && load_patch test_patch_named object=test_target function=target_twin sympos=2"
+check "a task sleeps in what another replaces" start_sleeper 7 target sleep
+check "a cumulative patch of the first starts" \
+	start_patch test_patch_named2 object=test_target function=target_twin sympos=1 replace=1
+check "all others move over" wait_for 10 only_pending 1 test_patch_named2
+check "for them the second is the original" target_says "$ONE_TWIN"
+check "the task wakes, and it completes" eval "wake_sleeper 7 1 && patched test_patch_named2"
+check "the others unload" eval "wait_for 5 all_gone test_patch_named test_patch_sleep &&
+	unload_module test_patch_named && unload_module test_patch_sleep"
+check "it is reverted" eval "target_says '$ONE_TWIN' && revert_patch test_patch_named2"
 
 check "without the modules to be patched" eval "unload_module test_caller && unload_module test_target"
 check "a patch of the kernel and of one of them" load_patch test_patch_redirect

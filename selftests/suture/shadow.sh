@@ -13,11 +13,12 @@ scenario() { # NAME [PARAMETER...]
 	unload_module test_shadow
 }
 
-begin 11
+begin 12
 is_suture || skip_all "the module is built for Suture"
 check "attached, found and freed by object and id" scenario basics
 check "a failing constructor leaves nothing attached" scenario failing
 check "the log says so" logged "livepatch: Failed to construct shadow variable" "(-22)"
+check "all of an id are freed, however many" scenario many
 check "many tasks attach, read and free the same ones" scenario concurrent milliseconds=1500
 check "a module leaves some behind" scenario leave
 check "another finds them" scenario find

@@ -20,7 +20,7 @@ same_as_loaded() {
 	snapshot | diff "$scratch/loaded" -
 }
 
-begin 43
+begin 64
 check "the module to be patched loads" load_module test_target
 snapshot >"$scratch/loaded"
 
@@ -92,5 +92,38 @@ mark
 check "it is reverted" revert_patch test_patch_state_1
 check "with its states" logged "$B post_unpatch" "$A post_unpatch"
 check "the state without callbacks is reverted" revert_patch test_patch_state_3
+check "nothing is left behind" wait_for 5 same_as_loaded
+
+mark
+check "a patch brings a state, and callbacks of an object" load_patch test_patch_state_4
+check "the state comes before the object" did test_patch_state_4 \
+	"$A pre_patch" "object: pre_patch after version 0" "$A post_patch"
+check "it is disabled" revert_patch test_patch_state_4
+check "a patch that others stand on" load_patch test_patch_state_2
+mark
+check "one with the same version of a state is taken" load_patch test_patch_state_4
+check "and carries it, knowing what was there" did test_patch_state_4 "object: pre_patch after version 2"
+mark
+check "the first one is disabled" revert_patch test_patch_state_2
+check "but the state stays" did_nothing test_patch_state_2
+check "the other is disabled" revert_patch test_patch_state_4
+check "and undoes it, with the data that it brought along" did test_patch_state_4 \
+	"$A pre_unpatch" "object: post_unpatch to version 0" \
+	"$A post_unpatch, data da7a, shadow there" "shadow variable destroyed"
+
+check "once more on another patch" eval "load_patch test_patch_state_1 && load_patch test_patch_state_4"
+mark
+check "the upper one is disabled" revert_patch test_patch_state_4
+check "and leaves the state to the lower one" did test_patch_state_4 "object: post_unpatch to version 1"
+check "it comes back" load_patch test_patch_state_4
+mark
+check "a patch without states replaces both" load_patch test_patch_initial
+check "the state goes once, by the upper one" did test_patch_state_4 \
+	"$A pre_unpatch" "$A post_unpatch, data da7a, shadow there" "shadow variable destroyed"
+check "the lower one undoes what it alone had" did test_patch_state_1 \
+	"$B pre_unpatch" "$B post_unpatch, data b1, shadow there" "shadow variable destroyed"
+check "both have gone" eval "reverted test_patch_state_1 && reverted test_patch_state_4"
+check "and unload" eval "unload_module test_patch_state_1 && unload_module test_patch_state_4"
+check "the one without states is reverted" revert_patch test_patch_initial
 check "nothing is left behind" wait_for 5 same_as_loaded
 finish

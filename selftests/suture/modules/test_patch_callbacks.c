@@ -17,6 +17,10 @@ static char *refuse = "";
 module_param(refuse, charp, 0644);
 MODULE_PARM_DESC(refuse, "object whose pre_patch callback fails");
 
+static bool no_pre_patch;
+module_param(no_pre_patch, bool, 0444);
+MODULE_PARM_DESC(no_pre_patch, "have no pre_patch callbacks");
+
 static bool stay;
 module_param(stay, bool, 0644);
 MODULE_PARM_DESC(stay, "keep whoever comes into the replacement of test_busy_wait() there");
@@ -89,6 +93,10 @@ static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objects };
 
 static int __init test_patch_init(void)
 {
+	struct klp_object *object;
+
+	for (object = objects; no_pre_patch && object->funcs; object++)
+		object->callbacks.pre_patch = NULL;
 	patch.replace = replace;
 	return klp_enable_patch(&patch);
 }

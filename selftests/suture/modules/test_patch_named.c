@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Replaces whatever int function(void) its parameters name: how the bad inputs are made. */
+/*
+ * Replaces whatever int function(void) its parameters name: how the bad inputs are made.
+ * The second of its kind includes this.
+ */
+#ifndef UNIVERSE
 #define UNIVERSE 1
+#endif
 #include "test_patch.h"
 
 static char *object;
@@ -15,6 +20,10 @@ static unsigned long sympos;
 module_param(sympos, ulong, 0444);
 MODULE_PARM_DESC(sympos, "which of several functions of that name");
 
+static bool replace;
+module_param(replace, bool, 0444);
+MODULE_PARM_DESC(replace, "replace all other patches");
+
 static struct klp_func functions[] = { { .new_func = patched_version }, {} };
 
 static struct klp_object objects[] = { { .funcs = functions }, {} };
@@ -26,6 +35,7 @@ static int __init test_patch_init(void)
 	objects[0].name = object;
 	functions[0].old_name = function;
 	functions[0].old_sympos = sympos;
+	patch.replace = replace;
 	return klp_enable_patch(&patch);
 }
 

@@ -2,7 +2,8 @@
 /*
  * Patches with system states: what each callback does is a line in the log. A
  * patch defines VERSION, REPLACE and STATES, includes this, and declares which
- * of the states have callbacks.
+ * of the states have callbacks. One that defines OBJECT_CALLBACKS has callbacks of
+ * its object, too, which say what version of the first state was there before it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 #define UNIVERSE VERSION
@@ -50,6 +51,24 @@ static __maybe_unused void destroy(void *object, void *data)
 	pr_info("shadow variable destroyed\n");
 }
 
+static __maybe_unused unsigned int version_before(void)
+{
+	struct klp_state *state = klp_get_prev_state(STATE_A);
+
+	return state ? state->version : 0;
+}
+
+static __maybe_unused int object_pre_patch(struct klp_object *object)
+{
+	pr_info("object: pre_patch after version %u\n", version_before());
+	return 0;
+}
+
+static __maybe_unused void object_post_unpatch(struct klp_object *object)
+{
+	pr_info("object: post_unpatch to version %u\n", version_before());
+}
+
 #define DECLARE(name, id)                                                                          \
 	SUTURE_STATE(name, id, .pre_patch = pre_patch, .post_patch = post_patch,                   \
 		     .pre_unpatch = pre_unpatch, .post_unpatch = post_unpatch, .shadow = true,     \
@@ -57,7 +76,13 @@ static __maybe_unused void destroy(void *object, void *data)
 
 static struct klp_func functions[] = { PATCHED(sleep), {} };
 
-static struct klp_object objects[] = { { .name = "test_target", .funcs = functions }, {} };
+#ifndef OBJECT_CALLBACKS
+#define OBJECT_CALLBACKS
+#endif
+static struct klp_object objects[] = {
+	{ .name = "test_target", .funcs = functions, .callbacks = { OBJECT_CALLBACKS } },
+	{}
+};
 
 static struct klp_state states[] = { STATES, {} };
 

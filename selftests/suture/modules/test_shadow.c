@@ -27,7 +27,7 @@ MODULE_PARM_DESC(milliseconds, "how long the scenario with many tasks goes on");
 		}                                                                                  \
 	} while (0)
 
-enum { ID = 0x5077, OTHER_ID, LEFT_ID, OBJECTS = 8, LEFT = 3 };
+enum { ID = 0x5077, OTHER_ID, LEFT_ID, MANY_ID, MANY_OTHER_ID, OBJECTS = 8, LEFT = 3 };
 
 /* Only their addresses matter. */
 static char objects[OBJECTS];
@@ -147,6 +147,35 @@ static int failing(void)
 	expect(!klp_shadow_alloc(&objects[0], ID, SIZE_MAX - 8, GFP_KERNEL | __GFP_NOWARN, NULL,
 				 NULL));
 	expect(!klp_shadow_get(&objects[0], ID));
+	return 0;
+}
+
+/* More than there are buckets: some share one, with variables of both ids. */
+enum { MANY = 5000 };
+
+static void count(void *object, void *data)
+{
+	destroyed++;
+}
+
+static int many(void)
+{
+	/* Addresses of nothing: only their numbers are used. */
+	u8 *base = (u8 *)left_object;
+	int i;
+
+	for (i = 0; i < MANY; i++) {
+		expect(klp_shadow_alloc(base + 16 * i, MANY_ID, 8, GFP_KERNEL, NULL, NULL));
+		expect(klp_shadow_alloc(base + 16 * i, MANY_OTHER_ID, 8, GFP_KERNEL, NULL, NULL));
+	}
+	klp_shadow_free_all(MANY_ID, count);
+	expect(destroyed == MANY);
+	for (i = 0; i < MANY; i++) {
+		expect(!klp_shadow_get(base + 16 * i, MANY_ID));
+		expect(klp_shadow_get(base + 16 * i, MANY_OTHER_ID));
+	}
+	klp_shadow_free_all(MANY_OTHER_ID, count);
+	expect(destroyed == 2 * MANY);
 	return 0;
 }
 
@@ -316,7 +345,7 @@ static const struct {
 	const char *name;
 	int (*run)(void);
 } scenarios[] = {
-	{ "basics", basics }, { "failing", failing }, { "concurrent", concurrent },
+	{ "basics", basics }, { "failing", failing }, { "many", many }, { "concurrent", concurrent },
 	{ "leave", leave },   { "find", find },	      { "miss", miss },
 };
 

@@ -19,6 +19,12 @@ static noinline __noclone int target_secret(void)
 	return target_secret_value;
 }
 
+static int token_in_init = -1;
+module_param(token_in_init, int, 0444);
+MODULE_PARM_DESC(token_in_init, "sleep in the init function until this token is released");
+
+static int version_in_init;
+
 static int target_show(struct seq_file *m, void *v)
 {
 	seq_printf(m, "version %d\n", target_version());
@@ -26,6 +32,7 @@ static int target_show(struct seq_file *m, void *v)
 	seq_printf(m, "twins %d %d\n", target_twin1_answer(), target_twin2_answer());
 	seq_printf(m, "sleepers %u\n", target_sleepers());
 	seq_printf(m, "secret %d\n", target_secret());
+	seq_printf(m, "version in init %d\n", version_in_init);
 	return 0;
 }
 
@@ -62,7 +69,10 @@ static const struct proc_ops target_ops = {
 
 static int __init test_target_init(void)
 {
-	return proc_create(TARGET_PROC, 0644, NULL, &target_ops) ? 0 : -ENOMEM;
+	version_in_init = target_version();
+	if (!proc_create(TARGET_PROC, 0644, NULL, &target_ops))
+		return -ENOMEM;
+	return token_in_init < 0 ? 0 : target_wait(token_in_init);
 }
 
 static void __exit test_target_exit(void)
