@@ -102,13 +102,19 @@ check "the module is not there" not_loaded test_target
 check "without the patch it loads" eval "revert_patch $PATCH && load_module test_target"
 check "nothing is left behind" as_if_never_tried
 
-check "a function of a module's init: it waits" eval \
-	"unload_module test_target && load_patch $PATCH object=test_target function=test_target_init"
-mark
-check "when the module comes, the module is refused" refused "insmod: ERROR" load_module test_target
-check "the log says why" logged \
-	"livepatch: patch '$PATCH': object 'test_target': function 'test_target_init': is in the module's init section"
-check "without the patch it loads" eval "revert_patch $PATCH && load_module test_target"
+if [[ $(uname -m) != ppc64le ]]; then
+	check "a function of a module's init: it waits" eval \
+		"unload_module test_target && load_patch $PATCH object=test_target function=test_target_init"
+	mark
+	check "when the module comes, the module is refused" refused "insmod: ERROR" load_module test_target
+	check "the log says why" logged \
+		"livepatch: patch '$PATCH': object 'test_target': function 'test_target_init': is in the module's init section"
+	check "without the patch it loads" eval "revert_patch $PATCH && load_module test_target"
+else
+	for check in "it waits" "when the module comes, the module is refused" "the log says why" "without the patch it loads"; do
+		skip "a function of a module's init: $check" "here a module keeps it, as any other"
+	done
+fi
 
 check "a good patch" load_patch "$PATCH" object=test_target function=target_version
 for nonsense in 2 -1 x enable ''; do
