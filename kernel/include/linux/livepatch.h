@@ -206,11 +206,12 @@ struct klp_patch {
  *
  * Context: process context, may sleep.
  * Return: 0; -EINVAL for a malformed patch, a symbol that the object lacks or has
- * several times, or a function that ftrace cannot redirect; -ENOEXEC where the
- * patch says that it is for another build of an object; -EBUSY while another
- * transition runs or where another user changes the function's ip; -ENOMEM; or
- * what a pre_patch callback returned. Nothing is left behind then, and the kernel
- * log names patch, object, function and reason.
+ * several times, or a function that ftrace cannot redirect; -ENOENT for a
+ * replacement that kallsyms does not know; -ENOEXEC where the patch says that it
+ * is for another build of an object; -EBUSY while another transition runs or where
+ * another user changes the function's ip; -ENOMEM; or what a pre_patch callback
+ * returned. Nothing is left behind then, and the kernel log names patch, object,
+ * function and reason.
  */
 int klp_enable_patch(struct klp_patch *patch);
 
