@@ -5,6 +5,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <fmt/format.h>
+#include <memory>
 #include <sys/mman.h>
 
 namespace suture {
@@ -85,6 +86,13 @@ Prototype prototype_of(const btf *btf, const btf_type *type) {
     return prototype;
 }
 
+// Types begin where the header ends, and libbpf takes a header of any length.
+bool is_aligned(const btf *btf) {
+    unsigned size = 0;
+    const auto *header = static_cast<const btf_header *>(btf__raw_data(btf, &size));
+    return header != nullptr && header->hdr_len % alignof(btf_type) == 0;
+}
+
 } // namespace
 
 BtfPrototypes::BtfPrototypes(btf *owned, const BtfPrototypes *base) : btf_(owned, btf__free) {
@@ -102,8 +110,12 @@ BtfPrototypes::BtfPrototypes(btf *owned, const BtfPrototypes *base) : btf_(owned
 std::optional<BtfPrototypes> BtfPrototypes::read(const std::filesystem::path &path,
                                                  const BtfPrototypes *base) {
     libbpf_set_print(nullptr);
-    btf *read = btf__parse_raw_split(path.c_str(), base == nullptr ? nullptr : base->btf_.get());
-    return read == nullptr ? std::nullopt : std::optional(BtfPrototypes(read, base));
+    std::unique_ptr<btf, decltype(&btf__free)> read(
+        btf__parse_raw_split(path.c_str(), base == nullptr ? nullptr : base->btf_.get()),
+        btf__free);
+    if (read == nullptr || !is_aligned(read.get()))
+        return std::nullopt;
+    return BtfPrototypes(read.release(), base);
 }
 
 // libbpf 1.1 exports nothing that would take split BTF from memory but a file in memory.

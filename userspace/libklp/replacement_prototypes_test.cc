@@ -8,8 +8,11 @@
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 
+#include <cstddef>
+#include <cstring>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <linux/btf.h>
 
 namespace suture {
 namespace {
@@ -73,6 +76,22 @@ TEST_F(ReplacementPrototypesTest, AFunctionThatIsThereTwiceIsNotTold) {
     EXPECT_TRUE(BtfPrototypes::parse(twice.bytes(), nullptr)->find("do_it"));
     twice.function("do_it", twice.integer("int", 4), {});
     EXPECT_FALSE(BtfPrototypes::parse(twice.bytes(), nullptr)->find("do_it"));
+}
+
+TEST_F(ReplacementPrototypesTest, BtfBehindAHeaderOfAnOddLengthIsNotTaken) {
+    FakeBtf kernel;
+    kernel.function("do_it", 0, {});
+    std::string bytes = kernel.bytes();
+    constexpr size_t length_at = offsetof(btf_header, hdr_len);
+    uint32_t length = sizeof(btf_header);
+    bytes.insert(length, 4, '\0');
+    length += 4;
+    std::memcpy(&bytes[length_at], &length, sizeof(length));
+    EXPECT_TRUE(BtfPrototypes::parse(bytes, nullptr));
+    bytes.insert(length, 1, '\0');
+    ++length;
+    std::memcpy(&bytes[length_at], &length, sizeof(length));
+    EXPECT_FALSE(BtfPrototypes::parse(bytes, nullptr));
 }
 
 TEST_F(ReplacementPrototypesTest, DwarfOfAnObjectThatIsNotLinked) {
