@@ -22,10 +22,15 @@ Record::About about(const PatchId &id) {
     return {.patch = id.name, .version = id.version, .kernel = id.release};
 }
 
+// Whether this very switch loaded the patch.
+bool loaded_now(const Switched &done) {
+    return done.load && done.load->kind != Outcome::Kind::already_enabled;
+}
+
 std::string describe(const Switched &done) {
     if (!done.load)
         return fmt::format("active for {}, from its next boot on", done.id.release);
-    if (done.load->kind == Outcome::Kind::already_enabled)
+    if (!loaded_now(done))
         return "active, and loaded already; nothing to do";
     return fmt::format("active, loaded and enabled in {}{}{}", to_text(done.load->elapsed),
                        done.replaced.empty() ? "" : ", in place of ",
@@ -113,7 +118,7 @@ int StoreCommand::apply() {
     if (!done)
         return fail_with(done.error());
     if (*done)
-        return finish(**done, (*done)->load->kind != Outcome::Kind::already_enabled);
+        return finish(**done, loaded_now(**done));
     fmt::print(terminal_.out, "no version is active for {}; nothing to do\n",
                environment_.kernel().release);
     return exit_done;
@@ -140,8 +145,7 @@ int StoreCommand::switch_to(const char *action, const Result<PatchId> &target) {
     const Result<Switched> done = updates_.switch_to(*target, action, limits());
     if (!done)
         return fail_with(done.error(), about(*target));
-    const bool was_loaded = done->load && done->load->kind == Outcome::Kind::already_enabled;
-    return finish(*done, !was_active || (done->load && !was_loaded));
+    return finish(*done, !was_active || loaded_now(*done));
 }
 
 // exit_done if the kernel is well, or somebody who knows that it is not wants to go on.
@@ -172,7 +176,7 @@ int StoreCommand::finish(const Switched &done, bool changed) {
     progress_.finish();
     say(done.id, describe(done), changed);
     // Loading it has said so already.
-    if (!done.load || done.load->kind == Outcome::Kind::already_enabled) {
+    if (!loaded_now(done)) {
         if (const Result<PatchFile> file = updates_.store().verified(done.id))
             warn_if_expired(terminal_, to_text(done.id), *file->metadata, clock_.today());
     }
