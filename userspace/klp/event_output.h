@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "libklp/trace_parser.h"
+#include "libklp/event.h"
 
 #include <chrono>
 #include <string>

@@ -1,6 +1,7 @@
 #include "libklp/events.h"
 
 #include "libklp/livepatch.h"
+#include "libklp/trace_events.h"
 
 namespace suture {
 
@@ -26,27 +27,19 @@ Result<EventStream> EventStream::open(const Environment &environment, Tracefs &t
                                       unsigned pid) {
     const Roots &roots = environment.roots;
     const std::string before = patch_in_transition(roots);
-    Result<TraceInstance> instance = TraceInstance::open(roots, tracefs, pid);
-    if (!instance)
-        return fail(instance.error());
+    Result<std::unique_ptr<EventSource>> source = TraceEvents::open(roots, tracefs, pid);
+    if (!source)
+        return fail(source.error());
     // What began in between tells so itself, and what ended in between is over.
     const std::string now = patch_in_transition(roots);
-    return EventStream(std::move(*instance), now == before ? now : "");
+    return EventStream(std::move(*source), now == before ? now : "");
 }
 
 Result<std::vector<Event>> EventStream::next() {
-    // Asked first: what was traced until then is still to be read.
-    const bool on = instance_.is_on();
-    Result<std::string> text = instance_.read();
-    if (!text)
-        return fail(text.error());
-    std::vector<Event> events = parser_.parse(*text);
-    if (events.empty() && !on)
-        return fail({.code = ErrorCode::gone,
-                     .action = "follow events",
-                     .why = "they were switched off: Suture was unloaded",
-                     .hint = "load it again, and follow again: modprobe suture"});
-    for (Event &event : events)
+    Result<std::vector<Event>> events = source_->next();
+    if (!events)
+        return events;
+    for (Event &event : *events)
         attribute(event);
     return events;
 }

@@ -1,12 +1,12 @@
-// Suture's events as they happen. They come through tracefs everywhere, never by BPF: one way,
-// which every kernel that Suture runs on has, with BTF or without.
+// Suture's events as they happen. They come through tracefs everywhere.
 
 #pragma once
 
 #include "libklp/environment.h"
+#include "libklp/event_source.h"
 #include "libklp/trace_instance.h"
-#include "libklp/trace_parser.h"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -23,13 +23,12 @@ class EventStream {
     Result<std::vector<Event>> next();
 
   private:
-    EventStream(TraceInstance instance, std::string patch)
-        : instance_(std::move(instance)), patch_(std::move(patch)) {}
+    EventStream(std::unique_ptr<EventSource> source, std::string patch)
+        : source_(std::move(source)), patch_(std::move(patch)) {}
 
     void attribute(Event &event);
 
-    TraceInstance instance_;
-    TraceParser parser_;
+    std::unique_ptr<EventSource> source_;
     std::string patch_; // whose transition runs, empty if that is not known
 };
 
