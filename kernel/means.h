@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * By which means a task was switched: for tracepoints and counters.
+ * By which means a task was switched: for tracepoints and counters. klp has the
+ * words for the numbers from BTF: what follows MEANS_, as in trace.h.
  */
 #ifndef SUTURE_MEANS_H
 #define SUTURE_MEANS_H

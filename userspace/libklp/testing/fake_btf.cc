@@ -26,6 +26,23 @@ int FakeBtf::structure(const char *name, unsigned size) {
     return require(btf__add_struct(btf_.get(), name, size));
 }
 
+void FakeBtf::member(const char *name, int type, unsigned offset) {
+    constexpr unsigned bits = 8;
+    require(btf__add_field(btf_.get(), name, type, offset * bits, 0));
+}
+
+int FakeBtf::array(int element, int index, unsigned count) {
+    return require(btf__add_array(btf_.get(), index, element, count));
+}
+
+int FakeBtf::enumeration(const char *name,
+                         const std::vector<std::pair<const char *, int>> &values) {
+    const int id = require(btf__add_enum(btf_.get(), name, sizeof(int)));
+    for (const auto &[word, value] : values)
+        require(btf__add_enum_value(btf_.get(), word, value));
+    return id;
+}
+
 int FakeBtf::pointer(int target) {
     return require(btf__add_ptr(btf_.get(), target));
 }
@@ -44,6 +61,13 @@ int FakeBtf::function(const char *name, int result,
     for (const auto &[parameter, type] : parameters)
         require(btf__add_func_param(btf_.get(), parameter, type));
     return require(btf__add_func(btf_.get(), name, BTF_FUNC_STATIC, prototype));
+}
+
+int FakeBtf::prototype(int result, const std::vector<int> &parameters) {
+    const int id = require(btf__add_func_proto(btf_.get(), result));
+    for (const int type : parameters)
+        require(btf__add_func_param(btf_.get(), "", type));
+    return id;
 }
 
 std::string FakeBtf::bytes() const {
