@@ -221,11 +221,14 @@ class Command {
 
     int events_verb() {
         const StopSignals signals;
+        Bpf bpf;
         Tracefs tracefs;
         Result<EventStream> events =
-            EventStream::open(environment_, tracefs, static_cast<unsigned>(getpid()));
+            EventStream::open(environment_, bpf, tracefs, static_cast<unsigned>(getpid()));
         if (!events)
             return report(events.error());
+        if (arguments_.verbosity > 0)
+            fmt::print(terminal_.err, "klp: following through {}\n", events->way());
         for (const Livepatch &livepatch : Livepatch::find(environment_.roots)) {
             if (livepatch.runtime() == Runtime::in_kernel)
                 fmt::print(terminal_.err,

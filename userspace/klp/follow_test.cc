@@ -3,6 +3,7 @@
 
 #include "klp/follow.h"
 #include "klp/stop_signals.h"
+#include "libklp/testing/fake_bpf.h"
 #include "libklp/testing/fake_tracefs.h"
 
 #include <csignal>
@@ -30,12 +31,13 @@ class FollowTest : public ::testing::Test {
         clock.plan(when, [this, text] { machine.append(pipe_path, text); });
     }
     Result<void> run(const Following &following) {
-        Result<EventStream> events = EventStream::open(machine.environment(), tracefs, 412);
+        Result<EventStream> events = EventStream::open(machine.environment(), bpf, tracefs, 412);
         return follow(events.value(), clock, out, following);
     }
 
     FakeMachine machine;
     FakeTracefs tracefs{machine};
+    FakeBpf bpf;
     FakeClock clock;
     std::ostringstream out;
 };
@@ -81,7 +83,7 @@ TEST_F(FollowTest, EndsWhenItIsAskedToAndLeavesNothing) {
 
 TEST_F(FollowTest, EndsWithItsReader) {
     std::ostream broken(nullptr);
-    Result<EventStream> events = EventStream::open(machine.environment(), tracefs, 412);
+    Result<EventStream> events = EventStream::open(machine.environment(), bpf, tracefs, 412);
     EXPECT_TRUE(follow(events.value(), clock, broken, {.count = 9}));
     EXPECT_LT(clock.elapsed(), 1s);
 }

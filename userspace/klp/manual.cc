@@ -110,8 +110,8 @@ takes entries for the journal
 .TP
 .I /sys/kernel/tracing/instances/klp\-PID
 the ring buffer of a
-.BR "klp events" ,
-while it runs
+.B klp events
+that follows through tracefs, while it runs
 )";
 
 constexpr const char *status_text =
@@ -145,7 +145,9 @@ functions that change. One that sleeps in such a function holds the transition u
 shows who does, as far as the runtime tells, and needs root.
 .B klp events
 follows the tracepoints of Suture through a ring buffer of its own, so that nothing else that is
-traced matters, and needs root and tracefs. The in-kernel livepatch has no such tracepoints.
+traced matters, and needs root. Where the kernel and Suture have BTF it is one of BPF, and Suture
+cannot be unloaded meanwhile; elsewhere it is one of tracefs. The in-kernel livepatch has no such
+tracepoints.
 .PP
 .B klp force
 is for when no restart can be had and it is known what the tasks in the way do. They go on in the

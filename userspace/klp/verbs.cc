@@ -101,6 +101,7 @@ const std::vector<Verb> &verbs() {
          {{"-n,--count", "N", "end after so many events", &Arguments::count},
           {"-t,--timeout", "SECONDS", "end after so long (default: when interrupted)",
            &Arguments::follow_for},
+          {"-v,--verbose", "", "tell whether libbpf or tracefs is used", &Arguments::verbosity},
           json}},
         {VerbId::uname,
          "uname",

@@ -1,7 +1,10 @@
 #include "libklp/events.h"
 
+#include "libklp/bpf_events.h"
 #include "libklp/livepatch.h"
 #include "libklp/trace_events.h"
+
+#include <fmt/format.h>
 
 namespace suture {
 
@@ -23,16 +26,21 @@ std::string patch_in_transition(const Roots &roots) {
 
 } // namespace
 
-Result<EventStream> EventStream::open(const Environment &environment, Tracefs &tracefs,
+Result<EventStream> EventStream::open(const Environment &environment, Bpf &bpf, Tracefs &tracefs,
                                       unsigned pid) {
     const Roots &roots = environment.roots;
     const std::string before = patch_in_transition(roots);
-    Result<std::unique_ptr<EventSource>> source = TraceEvents::open(roots, tracefs, pid);
+    std::string way = "libbpf";
+    Result<std::unique_ptr<EventSource>> source = BpfEvents::open(roots, bpf);
+    if (!source) {
+        way = fmt::format("tracefs, as klp {}", to_text(source.error()));
+        source = TraceEvents::open(roots, tracefs, pid);
+    }
     if (!source)
         return fail(source.error());
     // What began in between tells so itself, and what ended in between is over.
     const std::string now = patch_in_transition(roots);
-    return EventStream(std::move(*source), now == before ? now : "");
+    return EventStream(std::move(*source), std::move(way), now == before ? now : "");
 }
 
 Result<std::vector<Event>> EventStream::next() {

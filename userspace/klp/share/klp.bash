@@ -28,7 +28,7 @@ _klp() {
 	doctor) options='--json --help' subject=none ;;
 	patches) options='-v --verbose --json --help' subject=none ;;
 	blocking) options='-v --verbose --forced --json --help' subject=none ;;
-	events) options='-n --count -t --timeout --json --help' subject=none ;;
+	events) options='-n --count -t --timeout -v --verbose --json --help' subject=none ;;
 	uname) options='--json --help' subject=none ;;
 	metrics) options='-o --output --help' subject=none ;;
 	verify) options='--json --help' subject=file ;;
