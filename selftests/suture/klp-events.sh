@@ -1,53 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# klp events shows each step of a transition as it happens, every task that moves and by which means, just as the kernel's own trace has them, and leaves nothing of its own behind.
+# klp events shows each step of a transition as it happens, every task that moves and by which means, just as the kernel's own trace has them, through tracefs on every kernel, and leaves nothing of its own behind.
 . ./functions.sh
 . ./klp-functions.sh
+. ./events-functions.sh
 
-readonly PATCH=test_patch_sleep TRACING=/sys/kernel/tracing
-readonly ODD_NAME='a b] [0]: pid=1'
-declare -A follower=()
-
-# follow NAME [OPTION...]: in the background, into $scratch/NAME, from now on.
-follow() {
-	# What bash starts in the background ignores SIGINT.
-	env --default-signal=INT klp events "${@:2}" >"$scratch/$1" 2>"$scratch/$1.stderr" &
-	follower[$1]=$!
-	children+=("$!")
-	wait_for 10 reads "$TRACING/instances/klp-$!/events/suture/enable" 1
-}
-
-has_instance() { # NAME
-	[[ -d $TRACING/instances/klp-${follower[$1]} ]]
-}
-
-no_instance() {
-	! compgen -G "$TRACING/instances/klp-[0-9]*"
-}
-
-# ends NAME STATUS: by itself, and its instance with it.
-ends() {
-	exits "$2" wait "${follower[$1]}" && ! has_instance "$1"
-}
-
-# ended_by SIGNAL NAME STATUS
-ended_by() {
-	kill "-$1" "${follower[$2]}" && exits "$3" wait "${follower[$2]}"
-}
-
-shown() { # NAME PATTERN...: lines that match, in this order
-	local pattern rest
-	rest=$(<"$scratch/$1")
-	for pattern in "${@:2}"; do
-		[[ $rest =~ $pattern ]] || {
-			echo "klp events lacks, or has too early: $pattern"
-			grep -v ' moved ' "$scratch/$1" | tail -n 20
-			cat "$scratch/$1.stderr"
-			return 1
-		}
-		rest=${rest#*"${BASH_REMATCH[0]}"}
-	done
-}
+readonly PATCH=test_patch_sleep
+# Whatever this kernel has: klp-events-bpf.sh is about the other way.
+way=("${WITHOUT_BTF[@]}")
 
 # Each event and whom it is about, of the JSON in $scratch/NAME and of the kernel's own trace.
 json_as_list() {
@@ -65,29 +25,25 @@ as_the_kernel_has_them() { # NAME
 	number <(wc -l <"$scratch/trace") -gt 20 && diff "$scratch/trace" <(json_as_list "$1")
 }
 
-# A task that is only there to be moved, under a name that looks like something else: that of the file
-# that it runs, since what bash writes is cut at a newline.
-start_odd() {
-	cp "$(type -P sleep)" "$scratch/$1" || return
-	"$scratch/$1" 1000 &
-	odd=$!
-	children+=("$odd")
-	wait_for 5 reads "/proc/$odd/comm" "${1%%$'\n'*}"
+# Without being told, it goes through libbpf where there is BTF.
+takes_the_way_that_there_is() {
+	local expected='through tracefs, as klp cannot read .*: the kernel has no BTF'
+	[[ ! -e /sys/kernel/btf/vmlinux ]] || expected='through tracefs, as klp cannot read .*: Suture has no BTF'
+	[[ ! -e /sys/kernel/btf/suture ]] || expected='through libbpf'
+	klp events --verbose --timeout 0.1 2>&1 >/dev/null | grep -x "klp: following $expected"
 }
 
-without_tracefs() {
-	unshare --mount bash -c 'umount /sys/kernel/tracing && exec "$@"' _ "$@"
-}
-
-begin 45
+begin 47
 is_suture || skip_all "the kernel's own engine has no tracepoints"
 check "the module loads" load_module test_target
 check "klp events is not for everyone" complains 1 "as root" as_nobody klp events
-check "without tracefs it says how to get it" complains 1 "tracefs is not mounted there" without_tracefs klp events
+check "without tracefs it says how to get it" complains 1 "tracefs is not mounted there" without_tracefs "${WITHOUT_BTF[@]}" klp events
 check "a count that is none is wrong usage" exits 2 klp events --count 0
 check "nothing is left behind" no_instance
 
 check "klp events follows" follow text
+check "through tracefs, as it says" grep '^klp: following through tracefs, as ' "$scratch/text.stderr"
+check "where it need not, it takes the best way that there is" takes_the_way_that_there_is
 check "and another, which prints JSON" follow json --json
 check "the kernel's own trace is on beside it" eval "write '' $TRACING/trace && write 1 $TRACING/events/suture/enable"
 check "a task sleeps in the original" start_sleeper 1 target sleep
