@@ -21,8 +21,11 @@ std::string usage_of(const Option &option) {
 
 std::string synopsis(const Verb &verb) {
     std::string text = fmt::format("klp {}", verb.name);
-    if (verb.subject != Subject::none)
-        text += fmt::format(" {}", name_of(verb.subject));
+    const char *subject = name_of(verb.subject);
+    if (is_optional(verb.subject))
+        text += fmt::format(" [{}]", subject);
+    else if (verb.subject != Subject::none)
+        text += fmt::format(" {}", subject);
     bool optional = false;
     for (const Option &option : verb.options) {
         if (option.required)

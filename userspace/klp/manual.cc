@@ -176,7 +176,10 @@ constexpr const char *store_text =
     R"(The store keeps live patches, each for exactly one kernel release and under a version. All that are
 installed for a kernel are versions of one thing, cumulative, and one of them is
 .IR active :
-it is to run there. Installing loads nothing.
+it is to run there. Installing loads nothing, unless
+.B \-\-activate
+asks for that version to be the active one: then it is loaded where its kernel runs, in place of the
+version before.
 .B klp upgrade
 goes to the last version,
 .B klp downgrade
@@ -189,6 +192,14 @@ loads the active version of the running kernel, at boot, unless
 on the kernel's command line or a file
 .I /var/lib/suture/off
 switches that off.
+.PP
+.B klp remove
+refuses what is loaded.
+.B \-\-revert
+takes it out of the kernel first; where a task holds it for too long, it is enabled again, and stays.
+These two options and
+.B \-\-package
+are what packages of patches install and remove them with.
 .PP
 A file that is corrupt, foreign, or could be written by others than root is refused by name. A full disk
 or a loss of power leaves the store as it was.

@@ -7,12 +7,12 @@ namespace {
 const Option json{"--json", "", "print JSON", &Arguments::json};
 const Option timeout{"-t,--timeout", "SECONDS", "how long to wait for the transition (default 60)",
                      &Arguments::timeout};
-const Option lock_timeout{"-t,--timeout", "SECONDS",
-                          "how long to wait for another klp (default 60)", &Arguments::timeout};
 const Option deadline{"--deadline", "SECONDS",
                       "take it back if not in by then (default 30, 0: never)",
                       &Arguments::deadline};
 const Option yes{"-y,--yes", "", "do not ask where the kernel is not well", &Arguments::yes};
+const Option package{"--package", "PACKAGE", "that this package brings, or brought",
+                     &Arguments::package};
 const Option non_interactive{"-n,--non-interactive", "", "refuse where klp would ask",
                              &Arguments::non_interactive};
 
@@ -36,6 +36,10 @@ const char *name_of(Subject subject) {
         return "NAME";
     }
     return "";
+}
+
+bool is_optional(Subject subject) {
+    return subject == Subject::stored;
 }
 
 const char *description_of(Subject subject) {
@@ -152,12 +156,20 @@ const std::vector<Verb> &verbs() {
          "install",
          Subject::files,
          "put patches into the store, each for its kernel",
-         {lock_timeout}},
+         {{"--activate", "", "go to it too, whether it is later or earlier", &Arguments::activate},
+          package,
+          yes,
+          non_interactive,
+          timeout,
+          deadline}},
         {VerbId::remove,
          "remove",
          Subject::stored,
          "take a patch out of the store",
-         {kernel("of this kernel (default: the running one)"), lock_timeout}},
+         {{"--revert", "", "take it out of the kernel too, if it is there", &Arguments::revert},
+          package,
+          kernel("of this kernel (default: the running one)"),
+          timeout}},
         {VerbId::list,
          "list",
          Subject::none,

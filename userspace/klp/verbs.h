@@ -28,12 +28,15 @@ struct Arguments {
     bool forced = false;
     bool yes = false;
     bool non_interactive = false;
+    bool activate = false;
+    bool revert = false;
     unsigned verbosity = 0;
     std::string function;
     std::string object;
     std::string output;
     std::string kernel; // its release
     std::string version;
+    std::string package; // its name
 };
 
 struct Option {
@@ -87,6 +90,9 @@ struct Verb {
 
 // "NAME", "FILE", "FILE...", or empty.
 const char *name_of(Subject subject);
+
+// Whether it can be left out.
+bool is_optional(Subject subject);
 
 // What to give there.
 const char *description_of(Subject subject);
