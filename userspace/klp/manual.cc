@@ -229,6 +229,21 @@ make patch DIR=...
 A folder that is there already is left as it is.
 )";
 
+constexpr const char *package_text =
+    R"(Makes a .deb and an .rpm of the module in the folder, for the kernel that it was built for, with the
+package systems' own
+.B dpkg\-deb
+and
+.BR rpmbuild .
+The name is
+.RI suture\-livepatch\- RELEASE ,
+and the version that of the patch.
+.PP
+Installed on a machine, the patch goes into the store and becomes the active version of its kernel; where
+that runs, it is loaded, in place of the version before. Removed, it is taken out of the kernel and of the
+store; where a task holds it, the package stays. Packages for several kernels stand side by side.
+)";
+
 // Text in which nothing means anything to roff.
 std::string plain(const std::string &text) {
     std::string shown;
@@ -298,6 +313,7 @@ const std::vector<Group> &groups() {
           VerbId::downgrade, VerbId::apply}},
         {"klp-doctor", "find out whether a machine can be patched", doctor_text, {VerbId::doctor}},
         {"klp-new", "begin to write a live patch", new_text, {VerbId::make_new}},
+        {"klp-package", "make packages of a live patch", package_text, {VerbId::make_package}},
     };
     return all;
 }

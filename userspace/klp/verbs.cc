@@ -34,6 +34,8 @@ const char *name_of(Subject subject) {
     case Subject::stored:
     case Subject::folder:
         return "NAME";
+    case Subject::built:
+        return "DIR";
     }
     return "";
 }
@@ -56,6 +58,8 @@ const char *description_of(Subject subject) {
         return "a patch, as 'klp list' prints it, or its name alone";
     case Subject::folder:
         return "the patch and its folder, which is made";
+    case Subject::built:
+        return "the folder with the patch's module, a .ko file";
     }
     return "";
 }
@@ -205,7 +209,15 @@ const std::vector<Verb> &verbs() {
          Subject::folder,
          "make a folder with the beginnings of a new patch",
          {{"--function", "FUNC", "the function to replace", &Arguments::function, true},
-          {"--object", "MOD", "the module that it is in", &Arguments::object}}},
+          {"--object", "MOD", "the module that it is in", &Arguments::object}},
+         Audience::authors},
+        {VerbId::make_package,
+         "package",
+         Subject::built,
+         "make packages of a patch, for its kernel",
+         {{"-o,--output", "FOLDER", "put them there (default: here)", &Arguments::output},
+          {"--format", "FORMAT", "deb or rpm (default: both)", &Arguments::format}},
+         Audience::authors},
     };
     return table;
 }

@@ -37,6 +37,7 @@ struct Arguments {
     std::string kernel; // its release
     std::string version;
     std::string package; // its name
+    std::string format;  // of a package
 };
 
 struct Option {
@@ -75,10 +76,13 @@ enum class VerbId {
     downgrade,
     apply,
     make_new,
+    make_package,
 };
 
 // What a verb is about.
-enum class Subject { none, patch, file, files, stored, folder };
+enum class Subject { none, patch, file, files, stored, folder, built };
+
+enum class Audience { administrators, authors };
 
 struct Verb {
     VerbId id;
@@ -86,9 +90,10 @@ struct Verb {
     Subject subject;
     const char *summary;
     std::vector<Option> options;
+    Audience audience = Audience::administrators;
 };
 
-// "NAME", "FILE", "FILE...", or empty.
+// "NAME", "FILE", "FILE...", "DIR", or empty.
 const char *name_of(Subject subject);
 
 // Whether it can be left out.
