@@ -139,6 +139,12 @@ check-samples: userspace guest samples-suite ## Try mainline's samples of SUITE,
 	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
 		--build-dir $(build) --suite $(notdir $(samples))
 
+.PHONY: packages
+packages: userspace target-userspace ## Package klp for ARCH, klp-test, and the module's sources
+	scripts/setup packages
+	scripts/packages $(ARCH) $(build) $(build)/packages
+	@ls $(build)/packages
+
 .PHONY: demo
 demo: userspace guest ## See a running kernel patched and reverted, in a guest of ARCH
 	$(build)/host/klp-test/klp-test exec --arch $(ARCH) --kernel $(KERNEL) \

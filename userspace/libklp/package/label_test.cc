@@ -51,7 +51,7 @@ TEST(PackageLabel, HasTheArchitectureAsEachSystemCallsIt) {
     EXPECT_EQ(rpm_label(package_of("1", "ppc64le")).value(), label("1", "ppc64le"));
     EXPECT_EQ(deb_label(package_of("1", "s390x")).value(), label("1", "s390x"));
     EXPECT_EQ(rpm_label(package_of("1", "s390x")).value(), label("1", "s390x"));
-    for (const auto refused :
+    for (const auto &refused :
          {deb_label(package_of("1", "aarch64")), rpm_label(package_of("1", "aarch64"))}) {
         ASSERT_FALSE(refused);
         EXPECT_THAT(to_text(refused.error()), HasSubstr("it was built for aarch64"));
