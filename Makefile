@@ -70,9 +70,11 @@ faulty-module: modules
 
 .PHONY: selftests
 selftests: modules faulty-module userspace ## Build and install the selftests for ARCH and KERNEL under build/
+	scripts/setup packages
 	$(fetch_kernel) && $(MAKE) $(jobs) -C selftests install ARCH=$(ARCH) \
 		KERNEL_ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)- KDIR=$$kernel/build \
 		SUTURE_SYMVERS=$(out)/Module.symvers KLP=$(build)/host/klp/klp \
+		PACKAGE_FORMATS="deb $(if $(wildcard vm-images/packages.$(ARCH)),rpm)" \
 		SUTURE_FAULTY=$(out)/faulty/kernel/suture_faulty.ko \
 		O=$(out)/selftests-obj INSTALL_PATH=$(out)/selftests
 
