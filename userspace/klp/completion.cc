@@ -161,7 +161,7 @@ std::string zsh_subject(Subject subject) {
     case Subject::files:
         return " '*:FILE:_files -g \"*.ko\"'";
     case Subject::stored:
-        return " ':NAME:_klp_stored'";
+        return " '::NAME:_klp_stored'";
     case Subject::folder:
         return " ':NAME:_files -/'";
     case Subject::built:

@@ -11,10 +11,12 @@ const Option deadline{"--deadline", "SECONDS",
                       "take it back if not in by then (default 30, 0: never)",
                       &Arguments::deadline};
 const Option yes{"-y,--yes", "", "do not ask where the kernel is not well", &Arguments::yes};
-const Option package{"--package", "PACKAGE", "that this package brings, or brought",
-                     &Arguments::package};
 const Option non_interactive{"-n,--non-interactive", "", "refuse where klp would ask",
                              &Arguments::non_interactive};
+
+Option package(const char *what) {
+    return {"--package", "PACKAGE", what, &Arguments::package};
+}
 
 Option kernel(const char *what) {
     return {"-k,--kernel", "RELEASE", what, &Arguments::kernel};
@@ -161,7 +163,7 @@ const std::vector<Verb> &verbs() {
          Subject::files,
          "put patches into the store, each for its kernel",
          {{"--activate", "", "go to it too, whether it is later or earlier", &Arguments::activate},
-          package,
+          package("note that this package brings it"),
           yes,
           non_interactive,
           timeout,
@@ -171,7 +173,7 @@ const std::vector<Verb> &verbs() {
          Subject::stored,
          "take a patch out of the store",
          {{"--revert", "", "take it out of the kernel too, if it is there", &Arguments::revert},
-          package,
+          package("all that this package brought"),
           kernel("of this kernel (default: the running one)"),
           timeout}},
         {VerbId::list,
