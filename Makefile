@@ -70,9 +70,11 @@ faulty-module: modules
 
 .PHONY: selftests
 selftests: modules faulty-module userspace ## Build and install the selftests for ARCH and KERNEL under build/
+	scripts/setup packages
 	$(fetch_kernel) && $(MAKE) $(jobs) -C selftests install ARCH=$(ARCH) \
 		KERNEL_ARCH=$(KERNEL_ARCH) CROSS_COMPILE=$(TRIPLET)- KDIR=$$kernel/build \
 		SUTURE_SYMVERS=$(out)/Module.symvers KLP=$(build)/host/klp/klp \
+		PACKAGE_FORMATS="deb $(if $(wildcard vm-images/packages.$(ARCH)),rpm)" \
 		SUTURE_FAULTY=$(out)/faulty/kernel/suture_faulty.ko \
 		O=$(out)/selftests-obj INSTALL_PATH=$(out)/selftests
 
@@ -138,6 +140,12 @@ samples-suite: modules
 check-samples: userspace guest samples-suite ## Try mainline's samples of SUITE, unmodified
 	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
 		--build-dir $(build) --suite $(notdir $(samples))
+
+.PHONY: packages
+packages: userspace target-userspace ## Package klp for ARCH, klp-test, and the module's sources
+	scripts/setup packages
+	scripts/packages $(ARCH) $(build) $(build)/packages
+	@ls $(build)/packages
 
 .PHONY: demo
 demo: userspace guest ## See a running kernel patched and reverted, in a guest of ARCH

@@ -92,7 +92,8 @@ apt_download() {
 }
 
 # apt_unpack FOLDER PACKAGE...: unpacks packages and all that they depend on, as far as the
-# function `unwanted PACKAGE` does not say otherwise. No package's scripts run.
+# function `unwanted PACKAGE` does not say otherwise. No package's scripts run. A dpkg in there knows
+# of each.
 apt_unpack() {
 	local folder=$1 debs deb link
 	shift
@@ -112,8 +113,21 @@ apt_unpack() {
 			tar --extract --directory "$folder" --keep-directory-symlink \
 				--exclude './usr/share/doc' --exclude './usr/share/man' \
 				--exclude './usr/share/locale' --exclude './usr/share/lintian'
+		dpkg_knows "$folder" "$deb"
 	done
 	rm -r "$debs"
+}
+
+# dpkg_knows FOLDER DEB: the dpkg of that root has the package in its database, as installed.
+dpkg_knows() {
+	local database=$1/var/lib/dpkg
+	mkdir -p "$database"/{info,updates,triggers}
+	{
+		dpkg-deb --field "$2" | sed '1a Status: install ok installed'
+		echo
+	} >>"$database/status"
+	dpkg-deb --fsys-tarfile "$2" | tar --list | sed 's|^\.||; s|/$||; s|^$|/.|' \
+		>"$database/info/$(dpkg-deb --field "$2" Package).list"
 }
 
 # unpack_linux_source LINE DEB FOLDER [TAR-ARGUMENT...]: from Debian's package of a kernel line's

@@ -3,16 +3,7 @@
 # Patches are put into klp's store, and the kernel goes from one version to the next and back without a moment unpatched; what is corrupt or foreign is refused by name and never loaded.
 . ./functions.sh
 . ./klp-functions.sh
-
-readonly STORE=/var/lib/suture
-readonly FIRST=test_patch_stored_0 SECOND=test_patch_stored_1 THIRD=test_patch_stored_2
-RELEASE=$(uname -r)
-readonly RELEASE
-
-[[ ! -e $STORE ]] || {
-	echo "KTAP version 1"
-	skip_all "this machine has patches in $STORE"
-}
+. ./store-functions.sh
 
 # What earlier tests did to this kernel is not the matter.
 upgrade() {
@@ -36,50 +27,6 @@ is_refused() {
 	remember_store
 	check "$1: klp says so" complains 1 "$2" klp install "$3"
 	check "$1: the store is as it was" same_store
-}
-
-contents() {
-	find "$STORE" -type f -exec sha256sum {} + | sort
-}
-
-remember_store() {
-	contents >"$scratch/store"
-}
-
-same_store() {
-	contents | diff "$scratch/store" -
-}
-
-# Notes each version that the target says, as often as it can.
-start_watching() {
-	(
-		trap exit TERM
-		while :; do
-			while read -r line; do
-				[[ $line != version* ]] || echo "$line"
-			done <"$TARGET"
-		done >"$scratch/versions"
-	) &
-	watcher=$!
-	children+=("$watcher")
-}
-
-# Both versions were seen, and never the original.
-never_unpatched() {
-	kill "$watcher" && wait "$watcher"
-	grep -qx 'version 1' "$scratch/versions" && grep -qx 'version 2' "$scratch/versions" &&
-		! grep -x 'version 0' "$scratch/versions"
-}
-
-runs_only() { # PATCH
-	local patch
-	patched "$1" || return
-	for patch in "$FIRST" "$SECOND" "$THIRD" test_patch_redirect; do
-		[[ $patch == "$1" ]] || not_loaded "$patch" || {
-			echo "$patch is loaded too"
-			return 1
-		}
-	done
 }
 
 install_two_at_once() {

@@ -240,6 +240,17 @@ int shell_verb(const Options &options, int stop_fd) {
     return end->escaped ? complain("ended by Ctrl-]", 0) : command_status(end->result);
 }
 
+// Those of the tree that the guests were built in or, without one, those of klp-test's package.
+std::filesystem::path find_vm_images(const std::filesystem::path &build_dir) {
+    auto in_tree = std::filesystem::absolute(build_dir).lexically_normal() / ".." / "vm-images";
+    std::error_code error;
+    auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+    auto packaged = program.parent_path() / "../share/suture/vm-images";
+    bool is_packaged =
+        !std::filesystem::exists(in_tree, error) && std::filesystem::exists(packaged, error);
+    return is_packaged ? packaged : in_tree;
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -252,9 +263,7 @@ int main(int argc, char **argv) {
         return app.exit(error) == 0 ? 0 : exit_usage;
     }
     if (options.choice.vm_images.empty()) {
-        options.choice.vm_images =
-            std::filesystem::absolute(options.choice.build_dir).lexically_normal() / ".." /
-            "vm-images";
+        options.choice.vm_images = find_vm_images(options.choice.build_dir);
     }
     auto stop = watch_signals();
     if (!stop) {

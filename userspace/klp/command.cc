@@ -5,6 +5,7 @@
 #include "klp/follow.h"
 #include "klp/metrics.h"
 #include "klp/output.h"
+#include "klp/package_command.h"
 #include "klp/progress.h"
 #include "klp/record.h"
 #include "klp/stop_signals.h"
@@ -106,6 +107,8 @@ class Command {
             return store_.apply();
         case VerbId::make_new:
             return new_verb();
+        case VerbId::make_package:
+            return package_command(arguments_, terminal_);
         }
         return exit_usage;
     }

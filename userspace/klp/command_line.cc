@@ -58,7 +58,8 @@ void add_verb(CLI::App &app, const Verb &verb, CommandLine &line) {
     if (verb.subject == Subject::files)
         parser->add_option("FILE", line.arguments.files)->required();
     else if (verb.subject != Subject::none)
-        parser->add_option(name_of(verb.subject), line.arguments.subject)->required();
+        parser->add_option(name_of(verb.subject), line.arguments.subject)
+            ->required(!is_optional(verb.subject));
     for (const Option &option : verb.options)
         std::visit(AddOption{*parser, option, line.arguments}, option.target);
 }

@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -68,8 +70,14 @@ TEST_F(CommandTest, HelpFitsAScreen) {
     EXPECT_EQ(run({"--help"}), exit_done);
     EXPECT_EQ(err.str(), "");
     expect_to_fit_a_screen(out.str());
-    for (const Verb &verb : verbs())
-        EXPECT_THAT(out.str(), HasSubstr(std::string("\n  ") + verb.name + " "));
+    const std::string last_line = out.str().substr(out.str().rfind("\nFor authors"));
+    for (const Verb &verb : verbs()) {
+        if (verb.audience == Audience::authors)
+            EXPECT_THAT(last_line,
+                        HasSubstr(fmt::format(" {} {}", verb.name, name_of(verb.subject))));
+        else
+            EXPECT_THAT(out.str(), HasSubstr(std::string("\n  ") + verb.name + " "));
+    }
 }
 
 TEST_F(CommandTest, EveryVerbHasAHelpWithItsOptions) {
@@ -119,7 +127,10 @@ TEST_F(CommandTest, WrongUsage) {
                                                {"new", "--function", "f"},
                                                {"new", "my fix", "--function", "f"},
                                                {"new", "my-fix", "--function", "f()"},
-                                               {"new", "x", "--function", "f", "--object", "."}}) {
+                                               {"new", "x", "--function", "f", "--object", "."},
+                                               {"package"},
+                                               {"package", "a", "b"},
+                                               {"package", "a", "--format", "zip"}}) {
         EXPECT_EQ(run(arguments), exit_usage) << ::testing::PrintToString(arguments);
         EXPECT_EQ(out.str(), "");
         EXPECT_THAT(err.str(), StartsWith("klp: "));
@@ -833,6 +844,27 @@ TEST_F(ForceTest, OnlyOfATransition) {
     machine.write("proc/suture/blockers", "");
     EXPECT_EQ(run({"force", "demo", "--yes"}), exit_failed); // it was shown to nobody
     EXPECT_EQ(force(), "-");
+}
+
+TEST_F(CommandTest, PackageSaysWhatItMade) {
+    machine.add({directory("patch", {file("demo.ko", versioned_patch("demo", "1").build())}),
+                 directory("out"),
+                 directory("bin", {file("dpkg-deb", "#!/bin/sh\n"
+                                                    "for last; do :; done\n"
+                                                    "[ \"$1\" = --version ] || >\"$last\"\n")})});
+    std::filesystem::permissions(machine.path("bin/dpkg-deb"), std::filesystem::perms::owner_all);
+    const std::string path = std::getenv("PATH");
+    setenv("PATH", (machine.path("bin").native() + ":" + path).c_str(), 1);
+    const std::string out_folder = machine.path("out");
+    EXPECT_EQ(run({"package", machine.path("patch"), "--format", "deb", "-o", out_folder}),
+              exit_done);
+    setenv("PATH", path.c_str(), 1);
+    EXPECT_EQ(out.str(), out_folder + "/suture-livepatch-6.1.0-50-amd64_1_amd64.deb: made\n");
+    EXPECT_EQ(err.str(), "");
+    EXPECT_EQ(run({"package", out_folder}), exit_failed);
+    EXPECT_THAT(err.str(),
+                HasSubstr("klp: cannot package '" + out_folder + "': there is no module"));
+    EXPECT_THAT(err.str(), HasSubstr("hint: build the patch first"));
 }
 
 TEST_F(CommandTest, WaitingForAnotherKlpIsSaid) {

@@ -46,7 +46,7 @@ constexpr const char *bash_tail =
 	-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
 	*:patch) mapfile -t COMPREPLY < <(compgen -W "$(_klp_patches)" -- "$current") ;;
 	*:stored) mapfile -t COMPREPLY < <(compgen -W "$(_klp_stored)" -- "$current") ;;
-	*:file | *:folder) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+	*:file | *:folder | *:built) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	esac
 }
 
@@ -105,6 +105,8 @@ const char *kind_of(Subject subject) {
         return "stored";
     case Subject::folder:
         return "folder";
+    case Subject::built:
+        return "built";
     }
     return "none";
 }
@@ -133,7 +135,8 @@ std::string zsh_text(const std::string &text) {
 }
 
 const char *zsh_action(const Option &option) {
-    return std::string_view(option.value) == "FILE" ? "_files" : " ";
+    const std::string_view value = option.value;
+    return value == "FILE" ? "_files" : value == "FOLDER" ? "_files -/" : " ";
 }
 
 std::string zsh_option(const Option &option) {
@@ -158,9 +161,11 @@ std::string zsh_subject(Subject subject) {
     case Subject::files:
         return " '*:FILE:_files -g \"*.ko\"'";
     case Subject::stored:
-        return " ':NAME:_klp_stored'";
+        return " '::NAME:_klp_stored'";
     case Subject::folder:
         return " ':NAME:_files -/'";
+    case Subject::built:
+        return " ':DIR:_files -/'";
     }
     return "";
 }

@@ -21,8 +21,11 @@ std::string usage_of(const Option &option) {
 
 std::string synopsis(const Verb &verb) {
     std::string text = fmt::format("klp {}", verb.name);
-    if (verb.subject != Subject::none)
-        text += fmt::format(" {}", name_of(verb.subject));
+    const char *subject = name_of(verb.subject);
+    if (is_optional(verb.subject))
+        text += fmt::format(" [{}]", subject);
+    else if (verb.subject != Subject::none)
+        text += fmt::format(" {}", subject);
     bool optional = false;
     for (const Option &option : verb.options) {
         if (option.required)
@@ -35,9 +38,15 @@ std::string synopsis(const Verb &verb) {
 // No more than a console of 25 lines, with a prompt.
 std::string help() {
     std::string text = "Usage: klp VERB [OPTION...]; 'klp VERB --help' shows the verb's options\n";
-    for (const Verb &verb : verbs())
-        text += fmt::format("  {:<9} {:<7}  {}\n", verb.name, name_of(verb.subject), verb.summary);
-    return text;
+    std::vector<std::string> for_authors;
+    for (const Verb &verb : verbs()) {
+        if (verb.audience == Audience::authors)
+            for_authors.push_back(fmt::format("{} {}", verb.name, name_of(verb.subject)));
+        else
+            text +=
+                fmt::format("  {:<9} {:<7}  {}\n", verb.name, name_of(verb.subject), verb.summary);
+    }
+    return fmt::format("{}For authors of patches: {}\n", text, fmt::join(for_authors, ", "));
 }
 
 std::string help(const Verb &verb) {

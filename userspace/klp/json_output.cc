@@ -98,6 +98,7 @@ ordered_json to_json(const StoredPatch &patch) {
             {"state", to_text(patch.state)},
             {"file", patch.file ? ordered_json(patch.file->path.native()) : ordered_json(nullptr)},
             {"sha256", or_null(patch.digest)},
+            {"package", or_null(patch.package)},
             {"metadata", patch.file ? to_json(*patch.file->metadata) : ordered_json(nullptr)},
             {"problem", or_null(patch.problem)}};
 }

@@ -178,7 +178,10 @@ constexpr const char *store_text =
     R"(The store keeps live patches, each for exactly one kernel release and under a version. All that are
 installed for a kernel are versions of one thing, cumulative, and one of them is
 .IR active :
-it is to run there. Installing loads nothing.
+it is to run there. Installing loads nothing, unless
+.B \-\-activate
+asks for that version to be the active one: then it is loaded where its kernel runs, in place of the
+version before.
 .B klp upgrade
 goes to the last version,
 .B klp downgrade
@@ -191,6 +194,14 @@ loads the active version of the running kernel, at boot, unless
 on the kernel's command line or a file
 .I /var/lib/suture/off
 switches that off.
+.PP
+.B klp remove
+refuses what is loaded.
+.B \-\-revert
+takes it out of the kernel first; where a task holds it for too long, it is enabled again, and stays.
+These two options and
+.B \-\-package
+are what packages of patches install and remove them with.
 .PP
 A file that is corrupt, foreign, or could be written by others than root is refused by name. A full disk
 or a loss of power leaves the store as it was.
@@ -218,6 +229,21 @@ make patch DIR=...
 .RE
 .PP
 A folder that is there already is left as it is.
+)";
+
+constexpr const char *package_text =
+    R"(Makes a .deb and an .rpm of the module in the folder, for the kernel that it was built for, with the
+package systems' own
+.B dpkg\-deb
+and
+.BR rpmbuild .
+The name is
+.RI suture\-livepatch\- RELEASE ,
+and the version that of the patch.
+.PP
+Installed on a machine, the patch goes into the store and becomes the active version of its kernel; where
+that runs, it is loaded, in place of the version before. Removed, it is taken out of the kernel and of the
+store; where a task holds it, the package stays. Packages for several kernels stand side by side.
 )";
 
 // Text in which nothing means anything to roff.
@@ -289,6 +315,7 @@ const std::vector<Group> &groups() {
           VerbId::downgrade, VerbId::apply}},
         {"klp-doctor", "find out whether a machine can be patched", doctor_text, {VerbId::doctor}},
         {"klp-new", "begin to write a live patch", new_text, {VerbId::make_new}},
+        {"klp-package", "make packages of a live patch", package_text, {VerbId::make_package}},
     };
     return all;
 }

@@ -3,6 +3,7 @@
 #include "klp/command_line.h"
 #include "klp/dialogue.h"
 #include "libklp/doctor.h"
+#include "libklp/package/name.h"
 #include "libklp/store/boot_switch.h"
 
 #include <algorithm>
@@ -40,40 +41,65 @@ std::string describe(const Switched &done) {
 } // namespace
 
 int StoreCommand::install() {
+    const Result<std::string> package = this->package();
+    if (!package)
+        return fail_with(package.error());
     int status = exit_done;
     for (const std::string &file : arguments_.files) {
-        const Result<Installed> installed = updates_.install(file, duration_of(arguments_.timeout));
-        if (!installed) {
-            const Result<PatchName> name = name_of_argument(file);
-            status = fail_with(installed.error(), {.patch = name ? name->text() : ""});
-            continue;
-        }
-        progress_.finish();
-        say(installed->id,
-            fmt::format("installed for {}{}", installed->id.release,
-                        installed->was_there ? " already; nothing to do" : ""),
-            !installed->was_there);
+        if (const int failed = install(file, *package))
+            status = failed;
     }
     return status;
 }
 
+int StoreCommand::install(const std::string &file, const std::string &package) {
+    const Result<Installed> installed =
+        updates_.install(file, package, duration_of(arguments_.timeout));
+    if (!installed) {
+        const Result<PatchName> name = name_of_argument(file);
+        return fail_with(installed.error(), {.patch = name ? name->text() : ""});
+    }
+    progress_.finish();
+    say(installed->id,
+        fmt::format("installed for {}{}", installed->id.release,
+                    installed->was_there ? " already; nothing to do" : ""),
+        !installed->was_there);
+    return arguments_.activate ? activate(installed->id) : exit_done;
+}
+
+int StoreCommand::activate(const PatchId &id) {
+    const std::string off = switched_off_by(environment_);
+    if (off.empty() || id.release != environment_.kernel().release)
+        return switch_to("activate", id);
+    const bool was_active = is_active(id);
+    const Result<Switched> done = updates_.activate(id, duration_of(arguments_.timeout));
+    if (!done)
+        return fail_with(done.error(), about(id));
+    progress_.finish();
+    say(id, fmt::format("active; switched off by {}, so nothing was loaded", printable(off)),
+        !was_active);
+    return exit_done;
+}
+
 int StoreCommand::remove() {
-    const Result<PatchSpec> spec = parse_spec(arguments_.subject);
+    const Result<PatchSpec> spec = this->spec();
     const Result<std::string> kernel = release();
     if (!spec || !kernel)
         return fail_with(spec ? kernel.error() : spec.error());
+    const auto removal = arguments_.revert ? &Updates::revert_and_remove : &Updates::remove;
     const Result<std::vector<PatchId>> removed =
-        updates_.remove(*spec, *kernel, duration_of(arguments_.timeout));
+        (updates_.*removal)(*spec, *kernel, duration_of(arguments_.timeout));
     if (!removed)
-        return fail_with(
-            removed.error(),
-            {.patch = spec->name.text(), .version = spec->version.value_or(""), .kernel = *kernel});
+        return fail_with(removed.error(), {.patch = spec->name ? spec->name->text() : "",
+                                           .version = spec->version.value_or(""),
+                                           .kernel = *kernel});
     progress_.finish();
     for (const PatchId &id : *removed)
         say(id, fmt::format("removed, it was for {}", id.release), true);
     if (removed->empty())
         fmt::print(terminal_.out, "{}: not installed for {}; nothing to do\n",
-                   printable(arguments_.subject), printable(*kernel));
+                   printable(arguments_.subject.empty() ? arguments_.package : arguments_.subject),
+                   printable(*kernel));
     return exit_done;
 }
 
@@ -141,11 +167,15 @@ int StoreCommand::switch_to(const char *action, const Result<PatchId> &target) {
         target->release == environment_.kernel().release && !updates_.runs(*target);
     if (const int refused = changes_this_kernel ? confirm(action, *target) : exit_done)
         return refused;
-    const bool was_active = updates_.store().active(target->release) == *target;
+    const bool was_active = is_active(*target);
     const Result<Switched> done = updates_.switch_to(*target, action, limits());
     if (!done)
         return fail_with(done.error(), about(*target));
     return finish(*done, !was_active || loaded_now(*done));
+}
+
+bool StoreCommand::is_active(const PatchId &id) const {
+    return updates_.store().active(id.release) == id;
 }
 
 // exit_done if the kernel is well, or somebody who knows that it is not wants to go on.
@@ -201,6 +231,33 @@ int StoreCommand::fail_with(const Error &error, Record::About about) {
         about.kernel = arguments_.kernel;
     record_.failed(about, error);
     return report(terminal_, error);
+}
+
+Result<PatchSpec> StoreCommand::spec() const {
+    const Result<std::string> package = this->package();
+    if (!package)
+        return fail(package.error());
+    if (arguments_.subject.empty() && package->empty())
+        return fail({.code = ErrorCode::invalid_name,
+                     .action = "remove",
+                     .why = "no patch is named",
+                     .hint = "give a NAME as 'klp list' prints it, or --package"});
+    Result<PatchSpec> spec =
+        arguments_.subject.empty() ? PatchSpec() : parse_spec(arguments_.subject);
+    if (spec && !package->empty())
+        spec->package = *package;
+    return spec;
+}
+
+// Empty if none is given.
+Result<std::string> StoreCommand::package() const {
+    if (arguments_.package.empty() || is_package_name(arguments_.package))
+        return arguments_.package;
+    return fail({.code = ErrorCode::invalid_name,
+                 .action = "use the package",
+                 .subject = arguments_.package,
+                 .why = "no package can have that name",
+                 .hint = "names are of lower-case letters, digits and +.-"});
 }
 
 // It names a folder.

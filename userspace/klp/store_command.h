@@ -33,14 +33,20 @@ class StoreCommand {
     int apply();
 
   private:
+    int install(const std::string &file, const std::string &package);
+    int activate(const PatchId &id);
     Result<std::vector<StoredPatch>> patches() const;
     int switch_to(const char *action, const Result<PatchId> &target);
+    bool is_active(const PatchId &id) const;
     int confirm(const char *action, const PatchId &target);
     // Whether anything was `changed`.
     int finish(const Switched &done, bool changed);
     int fail_with(const Error &error, Record::About about = {});
     void say(const PatchId &id, const std::string &text, bool changed);
 
+    // What the arguments say of these, if they can be that at all.
+    Result<PatchSpec> spec() const;
+    Result<std::string> package() const;
     Result<std::string> release() const;
     LoadLimits limits() const;
 

@@ -4,6 +4,7 @@
 #include "libklp/testing/fake_kernel.h"
 #include "libklp/testing/stored.h"
 
+#include <cerrno>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -166,6 +167,83 @@ TEST_F(StoreCommandTest, AKernelThatIsNotWellIsChangedOnlyIfSomebodySaysSo) {
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2"));
 }
 
+TEST_F(StoreCommandTest, WhatIsInstalledCanBecomeActiveAtOnce) {
+    EXPECT_EQ(run({"install", "--activate", file_of("1"), file_of("2", other)}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1=1: installed for 6.1.0-50-amd64\n"
+                         "demo_1=1: active, loaded and enabled in 0 ms\n"
+                         "demo_2=2: installed for 6.12.95-amd64\n"
+                         "demo_2=2: active for 6.12.95-amd64, from its next boot on\n");
+    EXPECT_EQ(run({"install", "--activate", file_of("0")}), exit_done); // an earlier one, too
+    EXPECT_THAT(out.str(), HasSubstr("demo_0=0: active, loaded and enabled in 0 ms, in place of "
+                                     "demo_1\n"));
+    EXPECT_EQ(run({"install", "--activate", file_of("0")}), exit_done);
+    EXPECT_EQ(out.str(), "demo_0=0: installed for 6.1.0-50-amd64 already; nothing to do\n"
+                         "demo_0=0: active, and loaded already; nothing to do\n");
+    EXPECT_FALSE(kernel.was_unpatched);
+}
+
+TEST_F(StoreCommandTest, WhatCannotBeLoadedIsInstalledAndNothingElse) {
+    EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+    kernel.refuses = EINVAL;
+    EXPECT_EQ(run({"install", "--activate", file_of("2")}), exit_failed);
+    EXPECT_EQ(out.str(), "demo_2=2: installed for 6.1.0-50-amd64\n");
+    EXPECT_THAT(err.str(), HasSubstr("cannot load"));
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running)\n"
+                         "  demo_1=1: active\n"
+                         "  demo_2=2: available\n");
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    kernel.refuses = 0;
+    fall_ill();
+    EXPECT_EQ(run({"install", "--activate", "-n", file_of("2")}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("cannot activate '6.1.0-50-amd64': this kernel is not well"));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(run({"install", "--activate", "--yes", file_of("2")}), exit_done);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2"));
+}
+
+TEST_F(StoreCommandTest, WherePatchesAreSwitchedOffTheActiveOneIsNotLoaded) {
+    EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+    machine.write("var/lib/suture/off", "");
+    EXPECT_EQ(run({"install", "--activate", file_of("2"), file_of("3", other)}), exit_done);
+    EXPECT_THAT(out.str(), ContainsRegex("demo_2=2: active; switched off by the file .*/off, so "
+                                         "nothing was loaded\n"));
+    EXPECT_THAT(out.str(), HasSubstr("demo_3=3: active for 6.12.95-amd64, from its next boot"));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(run({"list", "--kernel", "6.1.0-50-amd64"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("demo_2=2: active"));
+}
+
+TEST_F(StoreCommandTest, TheLifeOfAPackage) {
+    const std::string package = "suture-livepatch-6.1.0-50-amd64";
+    install("0");
+    for (const char *version : {"1", "2"})
+        EXPECT_EQ(run({"install", "--activate", "--package", package, file_of(version)}),
+                  exit_done);
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running)\n"
+                         "  demo_0=0: installed\n"
+                         "  demo_1=1: installed, from the package " +
+                             package +
+                             "\n"
+                             "  demo_2=2: active, from the package " +
+                             package + "\n");
+    EXPECT_EQ(run({"list", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"package\": null,"));
+    EXPECT_THAT(out.str(), HasSubstr("\"package\": \"" + package + "\","));
+    EXPECT_EQ(run({"remove", "--package", package}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("'demo_2=2': it is loaded"));
+    EXPECT_EQ(run({"remove", "--revert", "--package", package}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1=1: removed, it was for 6.1.0-50-amd64\n"
+                         "demo_2=2: removed, it was for 6.1.0-50-amd64\n");
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
+    EXPECT_EQ(run({"remove", "--revert", "--package", package}), exit_done);
+    EXPECT_EQ(out.str(), package + ": not installed for 6.1.0-50-amd64; nothing to do\n");
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running)\n"
+                         "  demo_0=0: available\n");
+}
+
 TEST_F(StoreCommandTest, ApplyDoesNothingWhereItIsSwitchedOff) {
     install("1");
     EXPECT_EQ(run({"upgrade"}), exit_done);
@@ -215,6 +293,10 @@ TEST_F(StoreCommandTest, WrongUsage) {
                                                {"remove", "../demo"},
                                                {"remove", "demo="},
                                                {"remove", "demo=1/2"},
+                                               {"remove", "--revert"},
+                                               {"remove", "--package", "Not_One"},
+                                               {"remove", "--package", ""},
+                                               {"install", "--package", "../x", "demo.ko"},
                                                {"list", "demo"},
                                                {"remove", "demo", "-k", "../6.1"},
                                                {"upgrade", "-k", "."},

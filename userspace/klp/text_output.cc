@@ -145,9 +145,10 @@ void TextOutput::stored(const std::vector<StoredPatch> &patches, const std::stri
                        patch.id.release == running ? " (running)" : "");
         release = patch.id.release;
         const char *state = to_text(patch.state);
-        fmt::print(out_, "  {}: {}{}\n", printable(to_text(patch.id)),
+        fmt::print(out_, "  {}: {}{}{}\n", printable(to_text(patch.id)),
                    patch.state == StoredState::active ? in_color(green, state) : state,
-                   patch.file && patch.file->metadata->initial ? ", initial live patch" : "");
+                   patch.file && patch.file->metadata->initial ? ", initial live patch" : "",
+                   patch.package.empty() ? "" : ", from the package " + patch.package);
         if (!patch.problem.empty())
             fmt::print(out_, "    {}: {}\n", in_color(red, "it will not be loaded"),
                        printable(patch.problem));

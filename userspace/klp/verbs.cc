@@ -7,14 +7,16 @@ namespace {
 const Option json{"--json", "", "print JSON", &Arguments::json};
 const Option timeout{"-t,--timeout", "SECONDS", "how long to wait for the transition (default 60)",
                      &Arguments::timeout};
-const Option lock_timeout{"-t,--timeout", "SECONDS",
-                          "how long to wait for another klp (default 60)", &Arguments::timeout};
 const Option deadline{"--deadline", "SECONDS",
                       "take it back if not in by then (default 30, 0: never)",
                       &Arguments::deadline};
 const Option yes{"-y,--yes", "", "do not ask where the kernel is not well", &Arguments::yes};
 const Option non_interactive{"-n,--non-interactive", "", "refuse where klp would ask",
                              &Arguments::non_interactive};
+
+Option package(const char *what) {
+    return {"--package", "PACKAGE", what, &Arguments::package};
+}
 
 Option kernel(const char *what) {
     return {"-k,--kernel", "RELEASE", what, &Arguments::kernel};
@@ -34,8 +36,14 @@ const char *name_of(Subject subject) {
     case Subject::stored:
     case Subject::folder:
         return "NAME";
+    case Subject::built:
+        return "DIR";
     }
     return "";
+}
+
+bool is_optional(Subject subject) {
+    return subject == Subject::stored;
 }
 
 const char *description_of(Subject subject) {
@@ -52,6 +60,8 @@ const char *description_of(Subject subject) {
         return "a patch, as 'klp list' prints it, or its name alone";
     case Subject::folder:
         return "the patch and its folder, which is made";
+    case Subject::built:
+        return "the folder with the patch's module, a .ko file";
     }
     return "";
 }
@@ -153,12 +163,20 @@ const std::vector<Verb> &verbs() {
          "install",
          Subject::files,
          "put patches into the store, each for its kernel",
-         {lock_timeout}},
+         {{"--activate", "", "go to it too, whether it is later or earlier", &Arguments::activate},
+          package("note that this package brings it"),
+          yes,
+          non_interactive,
+          timeout,
+          deadline}},
         {VerbId::remove,
          "remove",
          Subject::stored,
          "take a patch out of the store",
-         {kernel("of this kernel (default: the running one)"), lock_timeout}},
+         {{"--revert", "", "take it out of the kernel too, if it is there", &Arguments::revert},
+          package("all that this package brought"),
+          kernel("of this kernel (default: the running one)"),
+          timeout}},
         {VerbId::list,
          "list",
          Subject::none,
@@ -194,7 +212,15 @@ const std::vector<Verb> &verbs() {
          Subject::folder,
          "make a folder with the beginnings of a new patch",
          {{"--function", "FUNC", "the function to replace", &Arguments::function, true},
-          {"--object", "MOD", "the module that it is in", &Arguments::object}}},
+          {"--object", "MOD", "the module that it is in", &Arguments::object}},
+         Audience::authors},
+        {VerbId::make_package,
+         "package",
+         Subject::built,
+         "make packages of a patch, for its kernel",
+         {{"-o,--output", "FOLDER", "put them there (default: here)", &Arguments::output},
+          {"--format", "FORMAT", "deb or rpm (default: both)", &Arguments::format}},
+         Audience::authors},
     };
     return table;
 }

@@ -28,12 +28,16 @@ struct Arguments {
     bool forced = false;
     bool yes = false;
     bool non_interactive = false;
+    bool activate = false;
+    bool revert = false;
     unsigned verbosity = 0;
     std::string function;
     std::string object;
     std::string output;
     std::string kernel; // its release
     std::string version;
+    std::string package; // its name
+    std::string format;  // of a package
 };
 
 struct Option {
@@ -72,10 +76,13 @@ enum class VerbId {
     downgrade,
     apply,
     make_new,
+    make_package,
 };
 
 // What a verb is about.
-enum class Subject { none, patch, file, files, stored, folder };
+enum class Subject { none, patch, file, files, stored, folder, built };
+
+enum class Audience { administrators, authors };
 
 struct Verb {
     VerbId id;
@@ -83,10 +90,14 @@ struct Verb {
     Subject subject;
     const char *summary;
     std::vector<Option> options;
+    Audience audience = Audience::administrators;
 };
 
-// "NAME", "FILE", "FILE...", or empty.
+// "NAME", "FILE", "FILE...", "DIR", or empty.
 const char *name_of(Subject subject);
+
+// Whether it can be left out.
+bool is_optional(Subject subject);
 
 // What to give there.
 const char *description_of(Subject subject);

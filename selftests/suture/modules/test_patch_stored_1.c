@@ -9,7 +9,7 @@
 
 #include <suture/metadata.h>
 
-static struct klp_func functions[] = { PATCHED(single), PATCHED(version), {} };
+static struct klp_func functions[] = { PATCHED(single), PATCHED(sleep), PATCHED(version), {} };
 
 static struct klp_object objects[] = { { .name = "test_target", .funcs = functions }, {} };
 

@@ -19,7 +19,7 @@ _klp_stored() {
 _klp() {
 	local current=$2 options='' subject=''
 	if ((COMP_CWORD == 1)); then
-		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking events uname metrics verify load revert enable disable unload force install remove list lifecycle upgrade downgrade apply new' -- "$current")
+		mapfile -t COMPREPLY < <(compgen -W 'status check doctor patches blocking events uname metrics verify load revert enable disable unload force install remove list lifecycle upgrade downgrade apply new package' -- "$current")
 		return
 	fi
 	case ${COMP_WORDS[1]} in
@@ -38,20 +38,21 @@ _klp() {
 	disable) options='-t --timeout --help' subject=patch ;;
 	unload) options='-t --timeout --help' subject=patch ;;
 	force) options='-y --yes -t --timeout --help' subject=patch ;;
-	install) options='-t --timeout --help' subject=file ;;
-	remove) options='-k --kernel -t --timeout --help' subject=stored ;;
+	install) options='--activate --package -y --yes -n --non-interactive -t --timeout --deadline --help' subject=file ;;
+	remove) options='--revert --package -k --kernel -t --timeout --help' subject=stored ;;
 	list) options='-k --kernel --json --help' subject=none ;;
 	lifecycle) options='-k --kernel --json --help' subject=none ;;
 	upgrade) options='-k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;
 	downgrade) options='--to -k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;
 	apply) options='-t --timeout --deadline --help' subject=none ;;
 	new) options='--function --object --help' subject=folder ;;
+	package) options='-o --output --format --help' subject=built ;;
 	esac
 	case $current:$subject in
 	-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
 	*:patch) mapfile -t COMPREPLY < <(compgen -W "$(_klp_patches)" -- "$current") ;;
 	*:stored) mapfile -t COMPREPLY < <(compgen -W "$(_klp_stored)" -- "$current") ;;
-	*:file | *:folder) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+	*:file | *:folder | *:built) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	esac
 }
 

@@ -4,6 +4,7 @@
 //	RELEASE/.active			which patch: a line NAME=VERSION
 //	RELEASE/NAME/VERSION/NAME.ko
 //	RELEASE/NAME/VERSION/SHA256SUMS
+//	RELEASE/NAME/VERSION/PACKAGE	which package brought it, if one did: a line
 //
 // A `.tmp` is what was not finished; whoever holds the lock may remove it.
 
@@ -30,6 +31,7 @@ struct Layout {
         return version(id) / (id.name + ".ko");
     }
     std::filesystem::path digest(const PatchId &id) const { return version(id) / "SHA256SUMS"; }
+    std::filesystem::path package(const PatchId &id) const { return version(id) / "PACKAGE"; }
 };
 
 } // namespace suture

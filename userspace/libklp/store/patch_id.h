@@ -29,13 +29,15 @@ bool is_release(std::string_view text);
 // Fails where the file does not say of itself what it is.
 Result<PatchId> identity_of(const PatchFile &file);
 
-// What a person means by NAME or NAME=VERSION.
+// What a person means by NAME, NAME=VERSION, a package that brought it, or both.
 struct PatchSpec {
-    PatchName name;
+    std::optional<PatchName> name = std::nullopt;
     std::optional<std::string> version = std::nullopt;
+    std::optional<std::string> package = std::nullopt;
 
+    // As far as the name and the version tell.
     bool matches(const PatchId &id) const {
-        return name.matches(id.name) && version.value_or(id.version) == id.version;
+        return (!name || name->matches(id.name)) && version.value_or(id.version) == id.version;
     }
 };
 Result<PatchSpec> parse_spec(const std::string &text);

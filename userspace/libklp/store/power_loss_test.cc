@@ -25,9 +25,9 @@ struct Case {
     Change change;
 };
 
-Change install_of(const PatchId &id) {
-    return [id](FakeMachine &machine, StoreWriter &writer) {
-        return writer.install(patch_file(machine, versioned_patch(id.name, id.version)))
+Change install_of(const PatchId &id, const std::string &package = {}) {
+    return [id, package](FakeMachine &machine, StoreWriter &writer) {
+        return writer.install(patch_file(machine, versioned_patch(id.name, id.version)), package)
             .map([](const Installed &) {});
     };
 }
@@ -59,6 +59,7 @@ void two_none_active(FakeMachine &machine) {
 const Case cases[] = {
     {"the first is installed", nothing, install_of(first)},
     {"another is installed", one_active, install_of(second)},
+    {"a package brings another", one_active, install_of(second, "suture-livepatch-6.1")},
     {"the first is made active", two_none_active, activation_of(first)},
     {"another is made active", two_one_active, activation_of(second)},
     {"the active one is removed", two_one_active, removal_of(first)},

@@ -1,6 +1,7 @@
 #include "libklp/store/store.h"
 
 #include "libklp/file.h"
+#include "libklp/package/name.h"
 #include "libklp/preflight.h"
 #include "libklp/store/digest.h"
 #include "libklp/store/trust.h"
@@ -119,6 +120,7 @@ Result<std::vector<StoredPatch>> Store::patches() const {
             patch.problem = fmt::format("{}: {}", file.error().subject, file.error().why);
         }
         patch.digest = recorded_digest(id).value_or("");
+        patch.package = package(id).value_or("");
         patches.push_back(std::move(patch));
     }
     return patches;
@@ -170,6 +172,21 @@ Result<std::string> Store::recorded_digest(const PatchId &id) const {
                          fail(damaged(layout_.digest(id), "it is not the line that was written")))
                    : Result<std::string>(digest);
     });
+}
+
+Result<std::string> Store::package(const PatchId &id) const {
+    const fs::path path = layout_.package(id);
+    std::error_code absent;
+    if (!fs::exists(path, absent))
+        return std::string();
+    Result<std::string> name = read_small(path);
+    if (!name)
+        return name;
+    if (name->ends_with('\n'))
+        name->pop_back();
+    return is_package_name(*name)
+               ? name
+               : Result<std::string>(fail(damaged(path, "it is not the line that was written")));
 }
 
 Result<PatchFile> Store::verified(const PatchId &id) const {

@@ -25,6 +25,7 @@ struct StoredPatch {
     StoredState state = StoredState::installed;
     std::optional<PatchFile> file = {}; // nothing where there is a problem
     std::string digest = {};
+    std::string package = {}; // that brought it, if one did
     std::string problem = {}; // why it must not be loaded, and will not be
 };
 
@@ -51,6 +52,9 @@ class Store {
 
     // What was recorded when it was installed; whether it still holds is verified()'s to say.
     Result<std::string> recorded_digest(const PatchId &id) const;
+
+    // The package that brought it; empty where a person did.
+    Result<std::string> package(const PatchId &id) const;
 
     const Layout &layout() const { return layout_; }
     uid_t owner() const { return environment_.trusted_user; }

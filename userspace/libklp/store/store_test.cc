@@ -112,6 +112,20 @@ TEST_F(StoreTest, RefusesByNameWhatCannotBeKept) {
                 HasSubstr("not an ELF file"));
 }
 
+TEST_F(StoreTest, KnowsWhichPackageBroughtAVersion) {
+    install(machine, versioned_patch("demo", "1"), "suture-livepatch-6.1");
+    install(machine, versioned_patch("demo", "2"));
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo=1 available from suture-livepatch-6.1\n"
+                               "6.1.0-50-amd64 demo=2 available\n");
+    EXPECT_EQ(machine.read(demo_folder() + "/PACKAGE"), "suture-livepatch-6.1\n");
+    const Store store(machine.environment());
+    for (const char *wrong : {"", "\n", "two words\n", "Upper\n", "a\nb\n"}) {
+        machine.write(demo_folder() + "/PACKAGE", wrong);
+        EXPECT_EQ(store.package(demo).error().code, ErrorCode::damaged) << wrong;
+    }
+    EXPECT_TRUE(store.verified(demo)); // that is no reason not to load it
+}
+
 TEST_F(StoreTest, RemovingTheActiveOneLeavesNoneActive) {
     const PatchId second = install(machine, versioned_patch("demo_2", "2"));
     activate(machine, install(machine, versioned_patch("demo", "1")));

@@ -106,7 +106,7 @@ void StoreWriter::sweep_kernel(const std::string &release) {
         (void)disk_->remove(layout.active(release));
 }
 
-Result<Installed> StoreWriter::install(const fs::path &path) {
+Result<Installed> StoreWriter::install(const fs::path &path, const std::string &package) {
     constexpr const char *action = "install";
     const Result<PatchFile> file = read_patch_file(path);
     if (!file)
@@ -122,7 +122,7 @@ Result<Installed> StoreWriter::install(const fs::path &path) {
     if (*there)
         return Installed{.id = *id, .was_there = true};
     return make_folders(*id)
-        .and_then([&] { return write_version(*id, *file->content, digest); })
+        .and_then([&] { return write_version(*id, *file->content, digest, package); })
         .map([&] { return Installed{.id = *id}; });
 }
 
@@ -158,16 +158,18 @@ Result<void> StoreWriter::make_folders(const PatchId &id) {
 }
 
 Result<void> StoreWriter::write_version(const PatchId &id, const std::string &content,
-                                        const std::string &digest) {
+                                        const std::string &digest, const std::string &package) {
     const Layout &layout = store_.layout();
     const fs::path temporary = layout.name(id) / unfinished;
-    const std::string module = id.name + ".ko";
+    const fs::path module = layout.module(id).filename();
     int error_number = disk_->make_directory(temporary);
     if (error_number == 0)
         error_number = write_durably(temporary / module, content);
     if (error_number == 0)
-        error_number =
-            write_durably(temporary / layout.digest(id).filename(), digest_line(digest, module));
+        error_number = write_durably(temporary / layout.digest(id).filename(),
+                                     digest_line(digest, module.native()));
+    if (error_number == 0 && !package.empty())
+        error_number = write_durably(temporary / layout.package(id).filename(), package + "\n");
     if (error_number == 0)
         error_number = disk_->sync(temporary);
     if (error_number == 0)
@@ -189,15 +191,27 @@ Result<void> StoreWriter::remove(const PatchId &id) {
 }
 
 Result<void> StoreWriter::activate(const PatchId &id) {
+    return prepare_activation(id).and_then([&] { return finish_activation(id); });
+}
+
+Result<void> StoreWriter::prepare_activation(const PatchId &id) {
+    const fs::path temporary = store_.layout().kernel(id.release) / unfinished;
+    if (const int error_number = write_durably(temporary, to_text(id) + "\n"))
+        return fail(not_activated(id, error_number));
+    return {};
+}
+
+Result<void> StoreWriter::finish_activation(const PatchId &id) {
     const Layout &layout = store_.layout();
     const fs::path temporary = layout.kernel(id.release) / unfinished;
-    int error_number = write_durably(temporary, to_text(id) + "\n");
-    if (error_number == 0)
-        error_number = move_durably(temporary, layout.active(id.release));
-    if (error_number == 0)
-        return {};
+    if (const int error_number = move_durably(temporary, layout.active(id.release)))
+        return fail(not_activated(id, error_number));
+    return {};
+}
+
+Error StoreWriter::not_activated(const PatchId &id, int error_number) {
     sweep_kernel(id.release);
-    return fail(write_error("activate", layout.active(id.release), error_number));
+    return write_error("activate", store_.layout().active(id.release), error_number);
 }
 
 int StoreWriter::make_folder(const fs::path &folder) {

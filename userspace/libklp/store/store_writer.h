@@ -29,13 +29,20 @@ class StoreWriter {
 
     // Puts the file into the store, and leaves what is active as it is. Of one version on a kernel
     // there is one build: the same again is fine, another one fails with ErrorCode::version_taken.
-    Result<Installed> install(const std::filesystem::path &file);
+    // `package` is the one that brings it, empty where a person does.
+    Result<Installed> install(const std::filesystem::path &file, const std::string &package = {});
 
     // Takes it out of the store; if it was active, none is.
     Result<void> remove(const PatchId &id);
 
     // Makes it the active one of its kernel.
     Result<void> activate(const PatchId &id);
+
+    // The same in two steps, for what has to be done in between: what a full disk refuses, the
+    // first one does. forget_activation() takes that back.
+    Result<void> prepare_activation(const PatchId &id);
+    Result<void> finish_activation(const PatchId &id);
+    void forget_activation(const PatchId &id) { sweep_kernel(id.release); }
 
     const Store &store() const { return store_; }
 
@@ -51,7 +58,8 @@ class StoreWriter {
                           const std::filesystem::path &file) const;
     Result<void> make_folders(const PatchId &id);
     Result<void> write_version(const PatchId &id, const std::string &content,
-                               const std::string &digest);
+                               const std::string &digest, const std::string &package);
+    Error not_activated(const PatchId &id, int error_number);
 
     // These return an errno, or 0.
     int make_folder(const std::filesystem::path &folder);

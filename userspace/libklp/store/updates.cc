@@ -38,32 +38,28 @@ Error no_earlier(const PatchId &active, std::string why) {
                 "see 'klp list' for the versions; to go on unpatched: klp revert {}", active.name)};
 }
 
-template<typename Names>
-bool contains(const Names &names, const std::string &name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
+template<typename Range, typename Value>
+bool contains(const Range &range, const Value &value) {
+    return std::find(range.begin(), range.end(), value) != range.end();
 }
 
 } // namespace
 
-Result<Installed> Updates::install(const std::filesystem::path &file, Clock::Duration timeout) {
-    return writer(timeout).and_then([&](StoreWriter writer) { return writer.install(file); });
+Result<Installed> Updates::install(const std::filesystem::path &file, const std::string &package,
+                                   Clock::Duration timeout) {
+    return writer(timeout).and_then(
+        [&](StoreWriter writer) { return writer.install(file, package); });
 }
 
 Result<std::vector<PatchId>> Updates::remove(const PatchSpec &spec, const std::string &release,
                                              Clock::Duration timeout) {
-    Result<StoreWriter> writer = this->writer(timeout);
-    if (!writer)
-        return fail(writer.error());
-    Result<std::vector<PatchId>> ids = store_.ids(release);
-    if (!ids)
-        return ids;
-    std::erase_if(*ids, [&](const PatchId &id) { return !spec.matches(id); });
-    for (const PatchId &id : *ids) {
-        const Result<void> removed = refuse_loaded(id).and_then([&] { return writer->remove(id); });
-        if (!removed)
-            return fail(removed.error());
-    }
-    return ids;
+    return remove_after(&Updates::refuse_loaded, spec, release, timeout);
+}
+
+Result<std::vector<PatchId>> Updates::revert_and_remove(const PatchSpec &spec,
+                                                        const std::string &release,
+                                                        Clock::Duration timeout) {
+    return remove_after(&Updates::revert_loaded, spec, release, timeout);
 }
 
 Result<PatchId> Updates::latest(const std::string &release) const {
@@ -116,17 +112,31 @@ Result<Switched> Updates::switch_to(const PatchId &id, const char *action,
     Result<StoreWriter> writer = this->writer(limits.timeout);
     if (!writer)
         return fail(writer.error());
-    const bool is_running = id.release == environment_.kernel().release;
-    Result<Switched> done =
-        is_running ? load(id, action, limits)
-                   : store_.verified(id).map([&](const PatchFile &) { return Switched{.id = id}; });
-    if (!done)
+    if (id.release != environment_.kernel().release)
+        return mark(*writer, id);
+    const Result<void> prepared = writer->prepare_activation(id);
+    if (!prepared)
+        return fail(prepared.error());
+    Result<Switched> done = load(id, action, limits);
+    if (!done) {
+        writer->forget_activation(id);
         return done;
-    const Result<void> activated = writer->activate(id);
+    }
+    const Result<void> activated = writer->finish_activation(id);
     if (!activated)
         return fail(activated.error());
     unload_replaced(*done, limits);
     return done;
+}
+
+Result<Switched> Updates::activate(const PatchId &id, Clock::Duration timeout) {
+    return writer(timeout).and_then([&](StoreWriter writer) { return mark(writer, id); });
+}
+
+Result<Switched> Updates::mark(StoreWriter &writer, const PatchId &id) {
+    return store_.verified(id)
+        .and_then([&](const PatchFile &) { return writer.activate(id); })
+        .map([&] { return Switched{.id = id}; });
 }
 
 Result<std::optional<Switched>> Updates::apply(const LoadLimits &limits) {
@@ -158,23 +168,132 @@ Result<std::vector<std::string>> Updates::enabled_patches() const {
     });
 }
 
-Result<void> Updates::refuse_loaded(const PatchId &id) const {
+// The patch of that version that the kernel has, whatever it does with it.
+Result<std::optional<Patch>> Updates::loaded(const PatchId &id) const {
     if (id.release != environment_.kernel().release)
-        return {};
-    const Result<Status> status = controller_.status();
+        return std::nullopt;
+    Result<Status> status = controller_.status();
     if (!status)
         return fail(status.error());
-    for (const Patch &patch : status->patches) {
+    for (Patch &patch : status->patches) {
         if (patch.name == id.name && patch.metadata.version == id.version)
-            return fail({.code = ErrorCode::busy,
-                         .action = "remove",
-                         .subject = to_text(id),
-                         .why = fmt::format("it is loaded, and {}", to_text(patch.progress.state)),
-                         .hint = fmt::format("go to another version first, with 'klp upgrade' or "
-                                             "'klp downgrade', or take it out: klp revert {}",
-                                             id.name)});
+            return std::optional(std::move(patch));
     }
-    return {};
+    return std::nullopt;
+}
+
+Result<std::vector<PatchId>> Updates::meant_by(const PatchSpec &spec,
+                                               const std::string &release) const {
+    const Result<std::vector<PatchId>> ids = store_.ids(release);
+    if (!ids)
+        return ids;
+    std::vector<PatchId> meant;
+    for (const PatchId &id : *ids) {
+        if (!spec.matches(id))
+            continue;
+        const Result<std::string> package = spec.package ? store_.package(id) : std::string();
+        if (!package)
+            return fail(package.error());
+        if (spec.package.value_or(*package) == *package)
+            meant.push_back(id);
+    }
+    return meant;
+}
+
+Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const PatchSpec &spec,
+                                                   const std::string &release,
+                                                   Clock::Duration timeout) {
+    Result<StoreWriter> writer = this->writer(timeout);
+    if (!writer)
+        return fail(writer.error());
+    Result<std::vector<PatchId>> ids = meant_by(spec, release);
+    if (!ids)
+        return ids;
+    const std::optional<PatchId> active = store_.active(release).value_or(std::nullopt);
+    const Result<std::vector<PatchId>> reverted = (this->*prepare)(*ids, timeout);
+    if (!reverted)
+        return reverted;
+    // What ran, or is to, goes last: as long as it is there, all can be as it was.
+    std::stable_partition(ids->begin(), ids->end(), [&](const PatchId &id) {
+        return id != active && !contains(*reverted, id);
+    });
+    for (const PatchId &id : *ids) {
+        const Result<void> removed = writer->remove(id);
+        if (!removed)
+            return fail(put_back(*reverted, timeout, removed.error()));
+    }
+    return ids;
+}
+
+Result<std::vector<PatchId>> Updates::refuse_loaded(const std::vector<PatchId> &ids,
+                                                    Clock::Duration) {
+    for (const PatchId &id : ids) {
+        const Result<std::optional<Patch>> patch = loaded(id);
+        if (!patch)
+            return fail(patch.error());
+        if (*patch)
+            return fail(
+                {.code = ErrorCode::busy,
+                 .action = "remove",
+                 .subject = to_text(id),
+                 .why = fmt::format("it is loaded, and {}", to_text((*patch)->progress.state)),
+                 .hint = fmt::format("go to another version first, with 'klp upgrade' or "
+                                     "'klp downgrade', or take it out: klp revert {}",
+                                     id.name)});
+    }
+    return std::vector<PatchId>();
+}
+
+Result<std::vector<PatchId>> Updates::revert_loaded(const std::vector<PatchId> &ids,
+                                                    Clock::Duration timeout) {
+    std::vector<PatchId> done;
+    for (const PatchId &id : ids) {
+        const Result<std::optional<Patch>> patch = loaded(id);
+        if (!patch)
+            return fail(put_back(done, timeout, patch.error()));
+        if (!*patch)
+            continue;
+        const Result<void> reverted = revert(id, timeout);
+        if (!reverted)
+            return fail(put_back(done, timeout, reverted.error()));
+        done.push_back(id);
+    }
+    return done;
+}
+
+Result<void> Updates::revert(const PatchId &id, Clock::Duration timeout) {
+    const Result<PatchName> name = PatchName::parse(id.name);
+    if (!name)
+        return fail(name.error());
+    const Result<Outcome> reverted = controller_.revert(*name, timeout);
+    if (reverted)
+        return {};
+    Error error = reverted.error();
+    if (error.code != ErrorCode::still_in_transition)
+        return fail(std::move(error));
+    const Result<Outcome> enabled = controller_.enable(*name, timeout);
+    // The last task may have left just now, and the patch with it.
+    if (!enabled && enabled.error().code == ErrorCode::not_found)
+        return controller_.revert(*name, timeout).map([](const Outcome &) {});
+    if (!enabled)
+        return fail(std::move(error));
+    error.code = ErrorCode::busy;
+    error.why += "; it is enabled again, and all is as it was";
+    error.hint = "end that task, or wait until it has left the function, and try again; with "
+                 "--timeout there is more time for it";
+    return fail(std::move(error));
+}
+
+// What was reverted is loaded again, from the store, since all of it is to stay for that `error`.
+Error Updates::put_back(const std::vector<PatchId> &reverted, Clock::Duration timeout,
+                        Error error) {
+    for (const PatchId &id : reverted) {
+        const bool is_back = load(id, "remove", {.timeout = timeout}).has_value();
+        error.why +=
+            fmt::format("; {} is {}", to_text(id),
+                        is_back ? "loaded again" : "out of the kernel, and 'klp apply' loads it");
+    }
+    return error;
 }
 
 Result<Switched> Updates::load(const PatchId &id, const char *action, const LoadLimits &limits) {

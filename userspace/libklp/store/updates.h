@@ -30,12 +30,19 @@ class Updates {
 
     const Store &store() const { return store_; }
 
-    Result<Installed> install(const std::filesystem::path &file, Clock::Duration timeout);
+    // `package` is the one that brings it, empty where a person does.
+    Result<Installed> install(const std::filesystem::path &file, const std::string &package,
+                              Clock::Duration timeout);
 
-    // Takes the version, or all that have the name, out of the store of one kernel, and says which.
-    // Refuses what is loaded.
+    // Takes all versions that are meant out of the store of one kernel, and says which. Where one
+    // is loaded, it refuses.
     Result<std::vector<PatchId>> remove(const PatchSpec &spec, const std::string &release,
                                         Clock::Duration timeout);
+
+    // The same, but what is loaded is taken out of the kernel first. What fails leaves the kernel
+    // with the patch that it had: where a task holds it, the transition is turned round again.
+    Result<std::vector<PatchId>>
+    revert_and_remove(const PatchSpec &spec, const std::string &release, Clock::Duration timeout);
 
     // The last version for the kernel.
     Result<PatchId> latest(const std::string &release) const;
@@ -46,8 +53,11 @@ class Updates {
 
     // Makes it the active one of its kernel. If that runs, it is loaded first, as the cumulative
     // patch that takes the place of the version before, and this one is unloaded last: what fails
-    // leaves the kernel with the patch that it had.
+    // leaves the kernel with the patch that it had. Room in the store is found before.
     Result<Switched> switch_to(const PatchId &id, const char *action, const LoadLimits &limits);
+
+    // Makes it the active one of its kernel from the next boot on, and loads nothing.
+    Result<Switched> activate(const PatchId &id, Clock::Duration timeout);
 
     // Loads the active one of the running kernel, if there is one.
     Result<std::optional<Switched>> apply(const LoadLimits &limits);
@@ -56,8 +66,25 @@ class Updates {
     bool runs(const PatchId &id) const;
 
   private:
+    // What is done with those that are loaded before they are removed; gives those that it
+    // reverted.
+    using Preparation = Result<std::vector<PatchId>> (Updates::*)(const std::vector<PatchId> &ids,
+                                                                  Clock::Duration timeout);
+
     Result<std::vector<std::string>> enabled_patches() const;
-    Result<void> refuse_loaded(const PatchId &id) const;
+    Result<std::optional<Patch>> loaded(const PatchId &id) const;
+
+    Result<std::vector<PatchId>> meant_by(const PatchSpec &spec, const std::string &release) const;
+    Result<std::vector<PatchId>> remove_after(Preparation prepare, const PatchSpec &spec,
+                                              const std::string &release, Clock::Duration timeout);
+    Result<std::vector<PatchId>> refuse_loaded(const std::vector<PatchId> &ids,
+                                               Clock::Duration timeout);
+    Result<std::vector<PatchId>> revert_loaded(const std::vector<PatchId> &ids,
+                                               Clock::Duration timeout);
+    Result<void> revert(const PatchId &id, Clock::Duration timeout);
+    Error put_back(const std::vector<PatchId> &reverted, Clock::Duration timeout, Error error);
+
+    Result<Switched> mark(StoreWriter &writer, const PatchId &id);
     Result<Switched> load(const PatchId &id, const char *action, const LoadLimits &limits);
     Result<void> check_name(const PatchFile &file, const PatchId &id, const char *action) const;
     Result<void> check_replaced(const PatchId &id, const char *action, const Outcome &outcome,

@@ -41,6 +41,9 @@ class UpdatesTest : public ::testing::Test {
         ASSERT_TRUE(switch_to(id(version)));
         kernel.history.clear();
     }
+    Result<std::vector<PatchId>> revert_and_remove(const std::string &spec) {
+        return updates.revert_and_remove(parse_spec(spec).value(), here, 5s);
+    }
     std::optional<PatchId> active() const {
         return Store(machine.environment()).active(here).value();
     }
@@ -166,7 +169,7 @@ TEST_F(UpdatesTest, OfAnotherKernelOnlyTheMarkerIsSet) {
     EXPECT_EQ(active(), id("1"));
 }
 
-TEST_F(UpdatesTest, WhereTheMarkerCannotBeWrittenTheSameAgainIsTheWayOut) {
+TEST_F(UpdatesTest, AFullDiskIsFoundBeforeTheKernelIsTouched) {
     start_with("1");
     FailingDisk full;
     full.fails_to("write", ENOSPC);
@@ -174,8 +177,39 @@ TEST_F(UpdatesTest, WhereTheMarkerCannotBeWrittenTheSameAgainIsTheWayOut) {
     expect_refused(unlucky.switch_to(id("2"), "upgrade", {.timeout = 5s}), ErrorCode::system,
                    "ENOSPC");
     EXPECT_EQ(active(), id("1"));
+    EXPECT_THAT(kernel.history, IsEmpty());
+}
+
+TEST_F(UpdatesTest, WhereTheMarkerCannotBePlacedTheSameAgainIsTheWayOut) {
+    start_with("1");
+    FailingDisk broken;
+    broken.fails_to("rename", EIO);
+    Updates unlucky{machine.environment(), controller, broken, clock, observer};
+    expect_refused(unlucky.switch_to(id("2"), "upgrade", {.timeout = 5s}), ErrorCode::system,
+                   "EIO");
+    EXPECT_EQ(active(), id("1"));
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2")); // never unpatched
     ASSERT_TRUE(switch_to(id("2")));
+    EXPECT_EQ(active(), id("2"));
+}
+
+TEST_F(UpdatesTest, ALoadThatFailsLeavesNothingInTheStore) {
+    start_with("1");
+    kernel.refuses = EINVAL;
+    EXPECT_FALSE(switch_to(id("2")));
+    EXPECT_FALSE(
+        std::filesystem::exists(machine.path(fmt::format("var/lib/suture/{}/.tmp", here))));
+}
+
+TEST_F(UpdatesTest, ActivateLoadsNothing) {
+    start_with("1");
+    const auto done = updates.activate(id("2"), 5s);
+    ASSERT_TRUE(done);
+    EXPECT_FALSE(done->load);
+    EXPECT_EQ(active(), id("2"));
+    EXPECT_THAT(kernel.history, IsEmpty());
+    machine.append(fmt::format("var/lib/suture/{}/demo_0/0/demo_0.ko", here), "x");
+    EXPECT_EQ(updates.activate(id("0"), 5s).error().code, ErrorCode::damaged);
     EXPECT_EQ(active(), id("2"));
 }
 
@@ -208,6 +242,71 @@ TEST_F(UpdatesTest, WhatIsLoadedIsNotRemoved) {
     ASSERT_TRUE(switch_to(id("2")));
     EXPECT_THAT(updates.remove(spec, here, 5s).value(), ElementsAre(id("1")));
     EXPECT_THAT(updates.remove(spec, here, 5s).value(), IsEmpty());
+}
+
+TEST_F(UpdatesTest, WhatIsLoadedIsRevertedFirstIfThatIsAskedFor) {
+    start_with("1");
+    EXPECT_THAT(revert_and_remove("demo-1").value(), ElementsAre(id("1")));
+    EXPECT_THAT(kernel.history, ElementsAre("remove demo_1"));
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
+    EXPECT_EQ(active(), std::nullopt);
+    EXPECT_THAT(revert_and_remove("demo-1").value(), IsEmpty());
+    EXPECT_THAT(revert_and_remove("demo-2").value(), ElementsAre(id("2"))); // never loaded
+}
+
+TEST_F(UpdatesTest, WhereATaskIsInTheWayOfTheRevertTheTransitionIsTurnedRound) {
+    start_with("1");
+    machine.write("sys/kernel/suture/demo_1/transition", "1\n");
+    clock.plan(clock.elapsed() + 6s,
+               [&] { machine.write("sys/kernel/suture/demo_1/transition", "0\n"); });
+    const auto refused = revert_and_remove("demo-1");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::busy);
+    EXPECT_THAT(to_text(refused.error()), HasSubstr("still disabling"));
+    EXPECT_THAT(to_text(refused.error()), HasSubstr("it is enabled again"));
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(active(), id("1"));
+    EXPECT_EQ(updates.store().ids(here)->size(), 3u);
+}
+
+TEST_F(UpdatesTest, WhereTheStoreCannotBeChangedWhatWasRevertedIsLoadedAgain) {
+    start_with("1");
+    FailingDisk read_only;
+    read_only.fails_to("rename", EROFS);
+    Updates unlucky{machine.environment(), controller, read_only, clock, observer};
+    const auto refused = unlucky.revert_and_remove(parse_spec("demo-1").value(), here, 5s);
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(to_text(refused.error()), HasSubstr("EROFS"));
+    EXPECT_THAT(to_text(refused.error()), HasSubstr("demo_1=1 is loaded again"));
+    EXPECT_THAT(kernel.history, ElementsAre("remove demo_1", "insert demo_1"));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(active(), id("1"));
+}
+
+TEST_F(UpdatesTest, WhereOneOfSeveralIsLoadedNoneIsRemoved) {
+    install(machine, versioned_patch("demo_1", "3"));
+    start_with("1");
+    EXPECT_FALSE(updates.remove(parse_spec("demo_1").value(), here, 5s));
+    EXPECT_EQ(updates.store().ids(here)->size(), 4u);
+}
+
+TEST_F(UpdatesTest, RemovesWhatAPackageBroughtAndNothingElse) {
+    const std::string package = "suture-livepatch-" + std::string(here);
+    const PatchId brought = install(machine, versioned_patch("demo_3", "3"), package);
+    const PatchId later = install(machine, versioned_patch("demo_4", "4"), package);
+    // The same build: it was there already, and is not the package's.
+    install(machine, versioned_patch("demo_2", "2"), package);
+    ASSERT_TRUE(switch_to(later));
+    EXPECT_THAT(updates.revert_and_remove({.package = "suture-livepatch-other"}, here, 5s).value(),
+                IsEmpty());
+    PatchSpec spec{.package = package};
+    EXPECT_THAT(updates.revert_and_remove(spec, other, 5s).value(), IsEmpty());
+    EXPECT_THAT(updates.revert_and_remove(spec, here, 5s).value(), ElementsAre(brought, later));
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
+    EXPECT_EQ(updates.store().ids(here)->size(), 3u);
+    spec.name = PatchName::parse("demo_2").value();
+    EXPECT_THAT(updates.revert_and_remove(spec, here, 5s).value(), IsEmpty());
 }
 
 TEST_F(UpdatesTest, RemovesOneVersionOrAllOfAName) {

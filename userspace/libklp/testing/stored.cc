@@ -30,9 +30,9 @@ std::filesystem::path patch_file(FakeMachine &machine, const FakeModule &module)
     return machine.path("patch.ko");
 }
 
-PatchId install(FakeMachine &machine, const FakeModule &module) {
+PatchId install(FakeMachine &machine, const FakeModule &module, const std::string &package) {
     QuickDisk disk;
-    return value_of(open_store(machine, disk).install(patch_file(machine, module))).id;
+    return value_of(open_store(machine, disk).install(patch_file(machine, module), package)).id;
 }
 
 void activate(FakeMachine &machine, const PatchId &id) {
@@ -44,7 +44,8 @@ std::string stored(const FakeMachine &machine) {
     std::string text;
     for (const StoredPatch &patch : value_of(Store(machine.environment()).patches()))
         text +=
-            fmt::format("{} {} {}{}\n", patch.id.release, to_text(patch.id), to_text(patch.state),
+            fmt::format("{} {} {}{}{}\n", patch.id.release, to_text(patch.id), to_text(patch.state),
+                        patch.package.empty() ? "" : " from " + patch.package,
                         patch.problem.empty() ? "" : ", " + patch.problem);
     return text;
 }

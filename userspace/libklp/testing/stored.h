@@ -17,10 +17,10 @@ StoreWriter open_store(const FakeMachine &machine, Disk &disk);
 std::filesystem::path patch_file(FakeMachine &machine, const FakeModule &module);
 
 // Throws where they fail.
-PatchId install(FakeMachine &machine, const FakeModule &module);
+PatchId install(FakeMachine &machine, const FakeModule &module, const std::string &package = {});
 void activate(FakeMachine &machine, const PatchId &id);
 
-// A line "RELEASE NAME=VERSION STATE" for each, and its problem, if it has one.
+// A line "RELEASE NAME=VERSION STATE" for each, and its package and its problem, if it has these.
 std::string stored(const FakeMachine &machine);
 
 } // namespace suture::testing

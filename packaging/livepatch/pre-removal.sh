@@ -1,0 +1,19 @@
+#!/bin/sh
+# Before a package of live patches is removed, by dpkg ($1 is `remove`) or by rpm ($1 is 0), and not
+# where another version takes its place: the patch is taken out of the kernel, if it is loaded, and
+# all versions that packages of this name brought out of klp's store. Where that cannot be done, the
+# package stays, and so does the patch.
+set -u
+
+case ${1-} in
+remove | 0) ;;
+*) exit 0 ;;
+esac
+
+package='@PACKAGE@' release='@RELEASE@'
+
+klp remove --revert --package "$package" --kernel "$release" && exit 0
+cat >&2 <<END
+$package: not removed: klp says above why, and what to do
+END
+exit 1
