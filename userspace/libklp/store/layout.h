@@ -2,6 +2,7 @@
 // release, name or version.
 //
 //	RELEASE/.active			which patch: a line NAME=VERSION
+//	RELEASE/.trying			which one a boot was about to load: NAME=VERSION BOOT
 //	RELEASE/NAME/VERSION/NAME.ko
 //	RELEASE/NAME/VERSION/SHA256SUMS
 //
@@ -23,6 +24,9 @@ struct Layout {
     std::filesystem::path kernel(const std::string &release) const { return root / release; }
     std::filesystem::path active(const std::string &release) const {
         return kernel(release) / ".active";
+    }
+    std::filesystem::path attempt(const std::string &release) const {
+        return kernel(release) / ".trying";
     }
     std::filesystem::path name(const PatchId &id) const { return kernel(id.release) / id.name; }
     std::filesystem::path version(const PatchId &id) const { return name(id) / id.version; }

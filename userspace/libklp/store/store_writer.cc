@@ -99,11 +99,21 @@ void StoreWriter::sweep_kernel(const std::string &release) {
         (void)remove_all(folder / name / unfinished);
         (void)disk_->remove(folder / name); // if it is empty
     }
+    sweep_notes(release);
+}
+
+// What is noted of a patch that is gone would come true when that is installed again, and what of
+// one that is active no more when it is once more.
+void StoreWriter::sweep_notes(const std::string &release) {
+    const Layout &layout = store_.layout();
     const Result<std::optional<PatchId>> active = store_.active(release);
-    std::error_code absent;
-    // Else it would come true when that patch is installed again.
-    if (active && !*active && fs::exists(layout.active(release), absent))
-        (void)disk_->remove(layout.active(release));
+    if (!active)
+        return;
+    if (!*active)
+        remove_if_there(layout.active(release));
+    const Result<std::optional<Attempt>> attempt = store_.attempt(release);
+    if (attempt && (!*attempt || (*attempt)->id != *active))
+        remove_if_there(layout.attempt(release));
 }
 
 Result<Installed> StoreWriter::install(const fs::path &path) {
@@ -189,15 +199,38 @@ Result<void> StoreWriter::remove(const PatchId &id) {
 }
 
 Result<void> StoreWriter::activate(const PatchId &id) {
-    const Layout &layout = store_.layout();
-    const fs::path temporary = layout.kernel(id.release) / unfinished;
-    int error_number = write_durably(temporary, to_text(id) + "\n");
+    if (store_.active(id.release) == id)
+        return forget_attempt(id.release);
+    const fs::path path = store_.layout().active(id.release);
+    if (const int error_number = replace_durably(path, to_text(id) + "\n")) {
+        sweep_kernel(id.release);
+        return fail(write_error("activate", path, error_number));
+    }
+    // What became of the one before is no matter any more.
+    remove_if_there(store_.layout().attempt(id.release));
+    return {};
+}
+
+Result<void> StoreWriter::note_attempt(const Attempt &attempt) {
+    const std::string &release = attempt.id.release;
+    const fs::path path = store_.layout().attempt(release);
+    if (const int error_number = replace_durably(path, attempt_line(attempt))) {
+        sweep_kernel(release);
+        return fail(write_error("note what is about to be loaded in", path, error_number));
+    }
+    return {};
+}
+
+Result<void> StoreWriter::forget_attempt(const std::string &release) {
+    const fs::path path = store_.layout().attempt(release);
+    std::error_code absent;
+    int error_number = fs::exists(path, absent) ? disk_->remove(path) : 0;
+    // It may have been removed by one who did not live to bring that to the disk.
     if (error_number == 0)
-        error_number = move_durably(temporary, layout.active(id.release));
-    if (error_number == 0)
-        return {};
-    sweep_kernel(id.release);
-    return fail(write_error("activate", layout.active(id.release), error_number));
+        error_number = disk_->sync(path.parent_path());
+    if (error_number != 0)
+        return fail(write_error("remove", path, error_number));
+    return {};
 }
 
 int StoreWriter::make_folder(const fs::path &folder) {
@@ -217,6 +250,12 @@ int StoreWriter::move_durably(const fs::path &from, const fs::path &to) {
     return error_number == 0 ? disk_->sync(to.parent_path()) : error_number;
 }
 
+int StoreWriter::replace_durably(const fs::path &file, std::string_view content) {
+    const fs::path temporary = file.parent_path() / unfinished;
+    const int error_number = write_durably(temporary, content);
+    return error_number == 0 ? move_durably(temporary, file) : error_number;
+}
+
 // A file, or a folder of files; 0 too if there is nothing. Follows no links.
 int StoreWriter::remove_all(const fs::path &path) {
     struct stat status = {};
@@ -229,6 +268,12 @@ int StoreWriter::remove_all(const fs::path &path) {
             (void)disk_->remove(entry->path());
     }
     return disk_->remove(path);
+}
+
+void StoreWriter::remove_if_there(const fs::path &file) {
+    std::error_code absent;
+    if (fs::exists(file, absent))
+        (void)disk_->remove(file);
 }
 
 } // namespace suture

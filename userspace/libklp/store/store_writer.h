@@ -34,8 +34,13 @@ class StoreWriter {
     // Takes it out of the store; if it was active, none is.
     Result<void> remove(const PatchId &id);
 
-    // Makes it the active one of its kernel.
+    // Makes it the active one of its kernel. That an earlier boot with it failed counts no more.
     Result<void> activate(const PatchId &id);
+
+    // What a boot is about to load, before it does.
+    Result<void> note_attempt(const Attempt &attempt);
+    // That boot has come to its end, or counts no more.
+    Result<void> forget_attempt(const std::string &release);
 
     const Store &store() const { return store_; }
 
@@ -46,6 +51,7 @@ class StoreWriter {
     Result<void> prepare_root();
     void sweep();
     void sweep_kernel(const std::string &release);
+    void sweep_notes(const std::string &release);
 
     Result<bool> is_there(const PatchId &id, const std::string &digest,
                           const std::filesystem::path &file) const;
@@ -57,7 +63,11 @@ class StoreWriter {
     int make_folder(const std::filesystem::path &folder);
     int write_durably(const std::filesystem::path &file, std::string_view content);
     int move_durably(const std::filesystem::path &from, const std::filesystem::path &to);
+    // A file that is there or not.
+    int replace_durably(const std::filesystem::path &file, std::string_view content);
     int remove_all(const std::filesystem::path &path);
+    // What cannot be removed now can be by the next one.
+    void remove_if_there(const std::filesystem::path &file);
 
     Environment environment_;
     Store store_;

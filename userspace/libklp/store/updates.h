@@ -49,8 +49,19 @@ class Updates {
     // leaves the kernel with the patch that it had.
     Result<Switched> switch_to(const PatchId &id, const char *action, const LoadLimits &limits);
 
-    // Loads the active one of the running kernel, if there is one.
+    // Loads the active one of the running kernel, if there is one. Where the last boot that did so
+    // failed, it fails with ErrorCode::failed_boot instead.
     Result<std::optional<Switched>> apply(const LoadLimits &limits);
+
+    // The same as a part of the boot, which counts as failed until end_boot(). That is noted before
+    // anything is loaded, and where it cannot be, nothing is.
+    Result<std::optional<Switched>> apply_at_boot(const LoadLimits &limits);
+
+    // The same though the last boot that loaded it failed, which counts no more once it is in.
+    Result<std::optional<Switched>> apply_again(const LoadLimits &limits);
+
+    // This boot went well: says which version it had noted, if it had.
+    Result<std::optional<PatchId>> end_boot(Clock::Duration timeout);
 
     // Whether the running kernel has it in already.
     bool runs(const PatchId &id) const;
@@ -58,6 +69,12 @@ class Updates {
   private:
     Result<std::vector<std::string>> enabled_patches() const;
     Result<void> refuse_loaded(const PatchId &id) const;
+    Result<std::optional<PatchId>> active() const;
+    Result<std::optional<PatchId>> to_apply() const;
+    Result<void> note_attempt(StoreWriter &writer, const PatchId &id) const;
+    Result<std::optional<Switched>> load_active(const PatchId &id, const LoadLimits &limits);
+    Result<std::optional<Switched>> load_noted(StoreWriter &writer, const PatchId &id,
+                                               const LoadLimits &limits);
     Result<Switched> load(const PatchId &id, const char *action, const LoadLimits &limits);
     Result<void> check_name(const PatchFile &file, const PatchId &id, const char *action) const;
     Result<void> check_replaced(const PatchId &id, const char *action, const Outcome &outcome,
