@@ -96,6 +96,7 @@ Environment FakeMachine::environment() const {
                       .run = root_ / "run",
                       .kmsg = root_ / "dev/kmsg",
                       .boot = root_ / "boot",
+                      .usr = root_ / "usr",
                       .store = root_ / "var/lib/suture"},
             .kernel = [this] { return kernel; },
             .trusted_user = geteuid()};
