@@ -336,6 +336,7 @@ TEST_F(CommandTest, StatusAsJson) {
       "version": null
     }
   ],
+  "failed_boot": null,
   "patches": [
     {
       "name": "demo",

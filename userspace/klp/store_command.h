@@ -31,15 +31,19 @@ class StoreCommand {
     int upgrade();
     int downgrade();
     int apply();
+    int end_boot();
 
   private:
     Result<std::vector<StoredPatch>> patches() const;
+    Result<std::optional<Switched>> apply_active();
     int switch_to(const char *action, const Result<PatchId> &target);
     int confirm(const char *action, const PatchId &target);
     // Whether anything was `changed`.
     int finish(const Switched &done, bool changed);
     int fail_with(const Error &error, Record::About about = {});
     void say(const PatchId &id, const std::string &text, bool changed);
+    void mind_initramfs(const std::string &release);
+    Record::About about_active() const;
 
     Result<std::string> release() const;
     LoadLimits limits() const;

@@ -28,6 +28,11 @@ struct Arguments {
     bool forced = false;
     bool yes = false;
     bool non_interactive = false;
+    bool at_boot = false; // these three: what an apply is for
+    bool booted = false;
+    bool again = false;
+    bool kernels = false; // instead of patches
+    bool reboot = false;  // whether there may be one, instead of a transition
     unsigned verbosity = 0;
     std::string function;
     std::string object;
