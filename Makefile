@@ -139,6 +139,10 @@ check-samples: userspace guest samples-suite ## Try mainline's samples of SUITE,
 	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
 		--build-dir $(build) --suite $(notdir $(samples))
 
+.PHONY: check-reboots
+check-reboots: ## Boot a patched machine of ARCH from a disk, again and again
+	@scripts/check $(KERNEL) reboots:$(ARCH)
+
 .PHONY: demo
 demo: userspace guest ## See a running kernel patched and reverted, in a guest of ARCH
 	$(build)/host/klp-test/klp-test exec --arch $(ARCH) --kernel $(KERNEL) \
