@@ -147,6 +147,10 @@ packages: userspace target-userspace ## Package klp for ARCH, klp-test, and the 
 	scripts/packages $(ARCH) $(build) $(build)/packages
 	@ls $(build)/packages
 
+.PHONY: check-reboots
+check-reboots: ## Boot a patched machine of ARCH from a disk, again and again
+	@scripts/check $(KERNEL) reboots:$(ARCH)
+
 .PHONY: demo
 demo: userspace guest ## See a running kernel patched and reverted, in a guest of ARCH
 	$(build)/host/klp-test/klp-test exec --arch $(ARCH) --kernel $(KERNEL) \

@@ -78,8 +78,8 @@ void run(std::string_view input) {
         (void)livepatch.deadline_ms("demo");
     }
     std::ostringstream out;
-    TextOutput(out, false).status(status);
-    JsonOutput(out).status(status);
+    TextOutput(out, false).status(status, std::nullopt);
+    JsonOutput(out).status(status, std::nullopt);
     (void)running_transition(roots);
     if (has_function)
         fs::remove(directory);

@@ -3,6 +3,7 @@
 #include "klp/command_line.h"
 #include "klp/dialogue.h"
 #include "klp/follow.h"
+#include "klp/kernels_command.h"
 #include "klp/metrics.h"
 #include "klp/output.h"
 #include "klp/package_command.h"
@@ -64,7 +65,7 @@ class Command {
         case VerbId::status:
             return arguments_.watch ? watch() : status_verb();
         case VerbId::check:
-            return check_verb();
+            return arguments_.reboot ? check_reboot_verb() : check_verb();
         case VerbId::doctor:
             return doctor_verb();
         case VerbId::patches:
@@ -96,7 +97,9 @@ class Command {
         case VerbId::remove:
             return store_.remove();
         case VerbId::list:
-            return store_.list(*output(terminal_.out));
+            return arguments_.kernels
+                       ? list_kernels(environment_, arguments_, *output(terminal_.out))
+                       : store_.list(*output(terminal_.out));
         case VerbId::lifecycle:
             return store_.lifecycle(*output(terminal_.out));
         case VerbId::upgrade:
@@ -104,7 +107,7 @@ class Command {
         case VerbId::downgrade:
             return store_.downgrade();
         case VerbId::apply:
-            return store_.apply();
+            return arguments_.booted ? store_.end_boot() : store_.apply();
         case VerbId::make_new:
             return new_verb();
         case VerbId::make_package:
@@ -130,16 +133,26 @@ class Command {
 
     int status_verb() {
         return with_status([this](const Status &status) {
-            output(terminal_.out)->status(status);
+            output(terminal_.out)->status(status, failed_boot());
             for (const Patch &patch : status.patches)
                 warn_if_expired(terminal_, patch.name, patch.metadata, clock_.today());
             return exit_done;
         });
     }
 
+    // That the store cannot be read is said, and is no reason not to show the rest.
+    std::optional<Attempt> failed_boot() {
+        const Result<std::optional<Attempt>> failed =
+            Store(environment_).failed_boot(environment_.kernel().release);
+        if (!failed)
+            static_cast<void>(report(failed.error()));
+        return failed ? *failed : std::nullopt;
+    }
+
     // Ends when it is interrupted, or when there is nothing to see or nobody to see it any more.
     int watch() {
         std::string shown;
+        const std::optional<Attempt> failed = failed_boot();
         while (terminal_.out.good()) {
             Result<Status> status = controller_.status();
             if (!status)
@@ -150,7 +163,7 @@ class Command {
                     patch.elapsed.reset();
             }
             std::ostringstream now;
-            output(now)->status(*status);
+            output(now)->status(*status, failed);
             if (now.str() != shown)
                 show_again(shown.empty(), now.str());
             shown = now.str();
@@ -172,9 +185,17 @@ class Command {
         });
     }
 
+    int check_reboot_verb() {
+        return with_status([this](const Status &status) {
+            return check_reboot(environment_, status, terminal_, arguments_,
+                                *output(terminal_.out));
+        });
+    }
+
     int metrics_verb() {
         return with_status([this](const Status &status) {
-            const std::string text = metrics(status, read_stats(environment_));
+            const BootState boot{.failed = failed_boot(), .next = next_kernel(environment_)};
+            const std::string text = metrics(status, boot, read_stats(environment_));
             if (!arguments_.output.empty())
                 return write_output(text);
             fmt::print(terminal_.out, "{}", text);

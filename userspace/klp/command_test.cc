@@ -347,6 +347,7 @@ TEST_F(CommandTest, StatusAsJson) {
       "version": null
     }
   ],
+  "failed_boot": null,
   "patches": [
     {
       "name": "demo",

@@ -100,7 +100,22 @@ ordered_json to_json(const StoredPatch &patch) {
             {"sha256", or_null(patch.digest)},
             {"package", or_null(patch.package)},
             {"metadata", patch.file ? to_json(*patch.file->metadata) : ordered_json(nullptr)},
-            {"problem", or_null(patch.problem)}};
+            {"problem", or_null(patch.problem)},
+            {"failed_boot", patch.failed_boot}};
+}
+
+ordered_json to_json(const PatchId &id) {
+    return {{"name", id.name}, {"version", id.version}};
+}
+
+ordered_json to_json(const InstalledKernel &kernel) {
+    return {{"kernel", kernel.release},
+            {"running", kernel.running},
+            {"boots_next", kernel.boots_next},
+            {"active", kernel.active ? to_json(*kernel.active) : ordered_json(nullptr)},
+            {"will_be_patched", kernel.will_be_patched()},
+            {"problem", kernel.will_be_patched() ? ordered_json(nullptr)
+                                                 : ordered_json(why_unpatched(kernel))}};
 }
 
 // A name need not be valid UTF-8, but the document must be.
@@ -110,7 +125,7 @@ void print(std::ostream &out, const ordered_json &document) {
 
 } // namespace
 
-void JsonOutput::status(const Status &status) {
+void JsonOutput::status(const Status &status, const std::optional<Attempt> &failed_boot) {
     ordered_json runtimes = ordered_json::array();
     for (const RuntimeStatus &runtime : status.runtimes)
         runtimes.push_back({{"name", name_of(runtime.runtime)},
@@ -124,6 +139,7 @@ void JsonOutput::status(const Status &status) {
         {"state", overall_state(status)},
         {"kernel", {{"release", status.kernel.release}, {"machine", status.kernel.machine}}},
         {"runtimes", std::move(runtimes)},
+        {"failed_boot", failed_boot ? to_json(failed_boot->id) : ordered_json(nullptr)},
         {"patches", std::move(patches)}};
     print(out_, document);
 }
@@ -167,6 +183,19 @@ void JsonOutput::lifecycle(const std::vector<StoredPatch> &patches, const std::s
                  {"today", today},
                  {"running_kernel", running},
                  {"patches", std::move(list)}});
+}
+
+void JsonOutput::kernels(const std::vector<InstalledKernel> &kernels) {
+    ordered_json list = ordered_json::array();
+    for (const InstalledKernel &kernel : kernels)
+        list.push_back(to_json(kernel));
+    print(out_, {{"schema_version", schema_version}, {"kernels", std::move(list)}});
+}
+
+void JsonOutput::next_kernel(const InstalledKernel &kernel, bool loses_patch) {
+    print(out_, {{"schema_version", schema_version},
+                 {"loses_patch", loses_patch},
+                 {"next_kernel", to_json(kernel)}});
 }
 
 void JsonOutput::findings(const std::vector<Finding> &findings) {

@@ -135,6 +135,14 @@ appends to the release of the kernel, for each patch that every task runs,
 .RI + NAME = VERSION .
 .B klp metrics \-\-output
 replaces its file as a whole, as the textfile collector of node_exporter wants it.
+.PP
+.B klp check \-\-reboot
+is for scripts that restart machines, or tell people to: its exit status is 1 where this kernel has a
+patch, and the one that boots next will load none. That is taken to be the newest, in the order of
+Debian's versions, that has an image in
+.IR /boot ;
+.B \-\-kernel
+names another.
 )";
 
 constexpr const char *transition_text =
@@ -195,13 +203,40 @@ on the kernel's command line or a file
 .I /var/lib/suture/off
 switches that off.
 .PP
+With
+.B \-\-at\-boot
+it notes in the store, before it loads anything, which version it is about to load, and
+.B klp apply \-\-booted
+takes that note away when the boot has come to its end. Where an earlier boot has left one of the active
+version, that boot failed: the version is not loaded, the exit status is 1, and
+.BR "klp status" ,
+.B klp list
+and
+.B klp metrics
+say so, until
+.BR "klp upgrade" ,
+.BR "klp downgrade" ,
+.B klp install \-\-activate
+or
+.B klp apply \-\-again
+has loaded one. A patch that the kernel refuses is no boot that failed. Where nothing can be noted, nothing
+is loaded.
+.PP
 .B klp remove
 refuses what is loaded.
 .B \-\-revert
 takes it out of the kernel first; where a task holds it for too long, it is enabled again, and stays.
-These two options and
+With
+.BR \-\-activate ,
+.B \-\-revert
+and
 .B \-\-package
-are what packages of patches install and remove them with.
+packages of patches install and remove them.
+.PP
+.B klp list \-\-kernels
+shows of each kernel that has an image in
+.I /boot
+which patch it will load.
 .PP
 A file that is corrupt, foreign, or could be written by others than root is refused by name. A full disk
 or a loss of power leaves the store as it was.

@@ -83,6 +83,18 @@ void add_patches(std::string &text, const Status &status) {
     }
 }
 
+void add_boot(std::string &text, const BootState &boot) {
+    describe(text, "klp_failed_boot_info", "gauge",
+             "A version that is not loaded at boot, since the last one that did so failed.");
+    if (boot.failed)
+        sample(text, "klp_failed_boot_info",
+               {{"patch", boot.failed->id.name}, {"version", boot.failed->id.version}}, 1);
+    describe(text, "klp_next_kernel_patched", "gauge",
+             "Whether the kernel that boots next will load a patch.");
+    sample(text, "klp_next_kernel_patched", {{"release", boot.next.release}},
+           boot.next.will_be_patched() ? 1 : 0);
+}
+
 bool is_metric_name(const std::string &name) {
     return name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == name.npos;
 }
@@ -106,10 +118,11 @@ void add_stat(std::string &text, const Stat &stat) {
 
 } // namespace
 
-std::string metrics(const Status &status, const std::vector<Stat> &stats) {
+std::string metrics(const Status &status, const BootState &boot, const std::vector<Stat> &stats) {
     std::string text;
     add_kernel(text, status);
     add_patches(text, status);
+    add_boot(text, boot);
     for (const Stat &stat : stats)
         add_stat(text, stat);
     return text;

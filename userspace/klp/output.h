@@ -5,6 +5,7 @@
 #include "libklp/blockers.h"
 #include "libklp/controller.h"
 #include "libklp/doctor.h"
+#include "libklp/store/kernels.h"
 #include "libklp/store/store.h"
 #include "libklp/verify/verify.h"
 
@@ -19,7 +20,8 @@ inline constexpr int schema_version = 1;
 class Output {
   public:
     virtual ~Output() = default;
-    virtual void status(const Status &status) = 0;
+    // With the boot that failed with the active version, if the last one did.
+    virtual void status(const Status &status, const std::optional<Attempt> &failed_boot) = 0;
     // Only whether a transition runs.
     virtual void state(const Status &status) = 0;
     // The release of the kernel, with what is patched on top.
@@ -31,6 +33,10 @@ class Output {
     // The same, and until when it is meant to be used.
     virtual void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
                            const std::string &today) = 0;
+    // Which patch each of them will load.
+    virtual void kernels(const std::vector<InstalledKernel> &kernels) = 0;
+    // The same of the one that boots next, and whether this machine is patched now and not then.
+    virtual void next_kernel(const InstalledKernel &kernel, bool loses_patch) = 0;
     virtual void findings(const std::vector<Finding> &findings) = 0;
     virtual void verification(const Verification &verification) = 0;
     // Of transitions that run, or of those that were forced.
@@ -47,13 +53,15 @@ class TextOutput : public Output {
         : out_(out), color_(color), verbosity_(verbosity),
           command_line_of_(std::move(command_line_of)) {}
 
-    void status(const Status &status) override;
+    void status(const Status &status, const std::optional<Attempt> &failed_boot) override;
     void state(const Status &status) override;
     void effective(const Status &status) override;
     void patches(const Status &status) override;
     void stored(const std::vector<StoredPatch> &patches, const std::string &running) override;
     void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
                    const std::string &today) override;
+    void kernels(const std::vector<InstalledKernel> &kernels) override;
+    void next_kernel(const InstalledKernel &kernel, bool loses_patch) override;
     void findings(const std::vector<Finding> &findings) override;
     void verification(const Verification &verification) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
@@ -66,6 +74,7 @@ class TextOutput : public Output {
     void patch(const Patch &patch, bool name_runtime);
     void metadata(const Metadata &metadata);
     void line(const char *label, const std::string &text);
+    std::string describe(const InstalledKernel &kernel) const;
     void blocker(const Blocker &task);
 
     std::ostream &out_;
@@ -80,13 +89,15 @@ class JsonOutput : public Output {
     explicit JsonOutput(std::ostream &out, CommandLineOf command_line_of = {})
         : out_(out), command_line_of_(std::move(command_line_of)) {}
 
-    void status(const Status &status) override;
+    void status(const Status &status, const std::optional<Attempt> &failed_boot) override;
     void state(const Status &status) override;
     void effective(const Status &status) override;
     void patches(const Status &status) override;
     void stored(const std::vector<StoredPatch> &patches, const std::string &running) override;
     void lifecycle(const std::vector<StoredPatch> &patches, const std::string &running,
                    const std::string &today) override;
+    void kernels(const std::vector<InstalledKernel> &kernels) override;
+    void next_kernel(const InstalledKernel &kernel, bool loses_patch) override;
     void findings(const std::vector<Finding> &findings) override;
     void verification(const Verification &verification) override;
     void blocking(const std::vector<Blocking> &transitions, bool forced) override;
@@ -95,6 +106,9 @@ class JsonOutput : public Output {
     std::ostream &out_;
     CommandLineOf command_line_of_;
 };
+
+// What is to be said of a kernel that will not be patched.
+std::string why_unpatched(const InstalledKernel &kernel);
 
 // The state of the whole, as scripts know it from other tools.
 const char *overall_state(const Status &status);

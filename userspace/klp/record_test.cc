@@ -188,6 +188,25 @@ TEST_F(RecordTest, TheStoreWhenItFails) {
     EXPECT_THAT(entries(), ElementsAre(refused));
 }
 
+TEST_F(RecordTest, Boots) {
+    EXPECT_EQ(run({"install", file_of("1")}), exit_done);
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_THAT(entries(), SizeIs(2));
+    kernel.reboot();
+    EXPECT_EQ(run({"apply", "--at-boot"}), exit_done);
+    EXPECT_EQ(run({"apply", "--booted"}), exit_done);
+    EXPECT_THAT(entries(), ElementsAre(stored("apply", "1"), stored("apply", "1")));
+    kernel.reboot();
+    EXPECT_EQ(run({"apply", "--at-boot"}), exit_done);
+    EXPECT_THAT(entries(), SizeIs(1));
+    kernel.reboot();
+    EXPECT_EQ(run({"apply", "--at-boot"}), exit_failed);
+    Fields failed = with_error(stored("apply", "1"), "failed_boot");
+    failed["KLP_RESULT"] = "failed";
+    failed["PRIORITY"] = "3";
+    EXPECT_THAT(entries(), ElementsAre(failed));
+}
+
 TEST_F(RecordTest, NothingIsKeptFromItsWork) {
     machine.remove("run/systemd");
     EXPECT_EQ(run({"load", file_of("1")}), exit_done);

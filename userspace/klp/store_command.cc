@@ -3,6 +3,7 @@
 #include "klp/command_line.h"
 #include "klp/dialogue.h"
 #include "libklp/doctor.h"
+#include "libklp/initramfs.h"
 #include "libklp/package/name.h"
 #include "libklp/store/boot_switch.h"
 
@@ -78,6 +79,8 @@ int StoreCommand::activate(const PatchId &id) {
     progress_.finish();
     say(id, fmt::format("active; switched off by {}, so nothing was loaded", printable(off)),
         !was_active);
+    if (!was_active)
+        mind_initramfs(id.release);
     return exit_done;
 }
 
@@ -87,6 +90,7 @@ int StoreCommand::remove() {
     if (!spec || !kernel)
         return fail_with(spec ? kernel.error() : spec.error());
     const auto removal = arguments_.revert ? &Updates::revert_and_remove : &Updates::remove;
+    const Result<std::optional<PatchId>> active = updates_.store().active(*kernel);
     const Result<std::vector<PatchId>> removed =
         (updates_.*removal)(*spec, *kernel, duration_of(arguments_.timeout));
     if (!removed)
@@ -100,6 +104,8 @@ int StoreCommand::remove() {
         fmt::print(terminal_.out, "{}: not installed for {}; nothing to do\n",
                    printable(arguments_.subject.empty() ? arguments_.package : arguments_.subject),
                    printable(*kernel));
+    if (active && std::find(removed->begin(), removed->end(), *active) != removed->end())
+        mind_initramfs(*kernel);
     return exit_done;
 }
 
@@ -140,13 +146,32 @@ int StoreCommand::apply() {
         fmt::print(terminal_.out, "switched off by {}; nothing was loaded\n", printable(off));
         return exit_done;
     }
-    const Result<std::optional<Switched>> done = updates_.apply(limits());
+    const Result<std::optional<Switched>> done = apply_active();
     if (!done)
-        return fail_with(done.error());
+        return fail_with(done.error(), about_active());
     if (*done)
         return finish(**done, loaded_now(**done));
     fmt::print(terminal_.out, "no version is active for {}; nothing to do\n",
                environment_.kernel().release);
+    return exit_done;
+}
+
+Result<std::optional<Switched>> StoreCommand::apply_active() {
+    if (arguments_.again)
+        return updates_.apply_again(limits());
+    return arguments_.at_boot ? updates_.apply_at_boot(limits()) : updates_.apply(limits());
+}
+
+int StoreCommand::end_boot() {
+    const Result<std::optional<PatchId>> loaded =
+        updates_.end_boot(duration_of(arguments_.timeout));
+    if (!loaded)
+        return fail_with(loaded.error(), about_active());
+    progress_.finish();
+    if (*loaded)
+        say(**loaded, "this boot went well, and it may be loaded at the next", true);
+    else
+        fmt::print(terminal_.out, "this boot has noted nothing; nothing to do\n");
     return exit_done;
 }
 
@@ -171,7 +196,10 @@ int StoreCommand::switch_to(const char *action, const Result<PatchId> &target) {
     const Result<Switched> done = updates_.switch_to(*target, action, limits());
     if (!done)
         return fail_with(done.error(), about(*target));
-    return finish(*done, !was_active || loaded_now(*done));
+    const int status = finish(*done, !was_active || loaded_now(*done));
+    if (!was_active)
+        mind_initramfs(target->release);
+    return status;
 }
 
 bool StoreCommand::is_active(const PatchId &id) const {
@@ -223,6 +251,22 @@ void StoreCommand::say(const PatchId &id, const std::string &text, bool changed)
     fmt::print(terminal_.out, "{}\n", line);
     if (changed)
         record_.done(about(id), line);
+}
+
+// Of a kernel for which another version is active now, or none.
+void StoreCommand::mind_initramfs(const std::string &release) {
+    const std::string command = initramfs_command(environment_, release);
+    if (!command.empty())
+        fmt::print(terminal_.err,
+                   "klp: the initramfs of {} has to be made anew, as another version is active\n"
+                   "  hint: {}\n",
+                   printable(release), printable(command));
+}
+
+Record::About StoreCommand::about_active() const {
+    const Result<std::optional<PatchId>> active =
+        updates_.store().active(environment_.kernel().release);
+    return active && *active ? about(**active) : Record::About();
 }
 
 int StoreCommand::fail_with(const Error &error, Record::About about) {

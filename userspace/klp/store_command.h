@@ -31,11 +31,13 @@ class StoreCommand {
     int upgrade();
     int downgrade();
     int apply();
+    int end_boot();
 
   private:
     int install(const std::string &file, const std::string &package);
     int activate(const PatchId &id);
     Result<std::vector<StoredPatch>> patches() const;
+    Result<std::optional<Switched>> apply_active();
     int switch_to(const char *action, const Result<PatchId> &target);
     bool is_active(const PatchId &id) const;
     int confirm(const char *action, const PatchId &target);
@@ -43,6 +45,8 @@ class StoreCommand {
     int finish(const Switched &done, bool changed);
     int fail_with(const Error &error, Record::About about = {});
     void say(const PatchId &id, const std::string &text, bool changed);
+    void mind_initramfs(const std::string &release);
+    Record::About about_active() const;
 
     // What the arguments say of these, if they can be that at all.
     Result<PatchSpec> spec() const;

@@ -258,6 +258,161 @@ TEST_F(StoreCommandTest, ApplyDoesNothingWhereItIsSwitchedOff) {
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
 }
 
+TEST_F(StoreCommandTest, ABootThatGoesWell) {
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    for (int boot = 0; boot < 2; ++boot) {
+        kernel.reboot();
+        EXPECT_EQ(run({"apply", "--at-boot"}), exit_done) << err.str();
+        EXPECT_THAT(out.str(), StartsWith("demo_1=1: active, loaded and enabled in "));
+        EXPECT_EQ(run({"apply", "--booted"}), exit_done);
+        EXPECT_EQ(out.str(), "demo_1=1: this boot went well, and it may be loaded at the next\n");
+        EXPECT_EQ(run({"apply", "--booted"}), exit_done);
+        EXPECT_EQ(out.str(), "this boot has noted nothing; nothing to do\n");
+    }
+    machine.remove("var/lib/suture");
+    EXPECT_EQ(run({"apply", "--at-boot"}), exit_done);
+    EXPECT_EQ(out.str(), "no version is active for 6.1.0-50-amd64; nothing to do\n");
+    EXPECT_FALSE(std::filesystem::exists(machine.path("var/lib/suture")));
+}
+
+TEST_F(StoreCommandTest, AfterABootThatFailedEverybodyIsTold) {
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(run({"status", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"failed_boot\": null,"));
+    kernel.reboot();
+    kernel.falls = true;
+    EXPECT_THROW(run({"apply", "--at-boot"}), MachineDown);
+    kernel.reboot();
+    EXPECT_EQ(run({"apply", "--at-boot"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("cannot apply 'demo_1=1': the last boot that loaded it did "
+                                     "not come to its end; nothing was loaded\n"));
+    EXPECT_THAT(err.str(), HasSubstr("  hint: "));
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
+    EXPECT_EQ(run({"apply", "--booted"}), exit_done);
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\nboot:    demo_1=1 is not loaded at boot: the last one that "
+                                     "did so failed\n"));
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("  demo_1=1: active\n    it is not loaded at boot: the last "
+                                     "boot that did so failed\n"));
+    EXPECT_EQ(run({"list", "--kernels"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running) (boots next): no patch, demo_1=1 will not be "
+                         "loaded: the last boot that loaded it failed\n");
+    EXPECT_EQ(run({"status", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"failed_boot\": {\n    \"name\": \"demo_1\",\n    "
+                                     "\"version\": \"1\"\n  },"));
+    EXPECT_EQ(run({"list", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"failed_boot\": true"));
+    EXPECT_EQ(run({"metrics"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("klp_failed_boot_info{patch=\"demo_1\",version=\"1\"} 1\n"));
+
+    EXPECT_EQ(run({"apply", "--again"}), exit_done);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    for (const std::vector<std::string> &arguments :
+         std::vector<std::vector<std::string>>{{"status"}, {"list"}, {"list", "--kernels"}}) {
+        EXPECT_EQ(run(arguments), exit_done);
+        EXPECT_THAT(out.str(), Not(HasSubstr("failed")));
+    }
+}
+
+TEST_F(StoreCommandTest, StatusShowsTheRestWhereTheStoreCannotBeRead) {
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    machine.write("var/lib/suture/6.1.0-50-amd64/.trying", "nonsense");
+    EXPECT_EQ(run({"status"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("  demo_1: enabled\n"));
+    EXPECT_THAT(err.str(), HasSubstr(".trying': 'nonsense' is no whole line"));
+}
+
+TEST_F(StoreCommandTest, WhatTheInitramfsHasIsDueWhenAnotherVersionIsActive) {
+    const std::string due = "klp: the initramfs of 6.1.0-50-amd64 has to be made anew, as another "
+                            "version is active\n  hint: update-initramfs -u -k 6.1.0-50-amd64\n";
+    install("1");
+    install("2");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(err.str(), "");
+    machine.add({file("usr/sbin/update-initramfs"), file("usr/share/initramfs-tools/hooks/klp"),
+                 file("boot/initrd.img-6.1.0-50-amd64")});
+    EXPECT_EQ(run({"downgrade"}), exit_done);
+    EXPECT_EQ(err.str(), due);
+    EXPECT_EQ(run({"downgrade", "--to", "1"}), exit_done);
+    EXPECT_EQ(err.str(), "");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(err.str(), due);
+    EXPECT_EQ(run({"remove", "demo_1"}), exit_done);
+    EXPECT_EQ(err.str(), "");
+    EXPECT_EQ(run({"revert", "demo_2"}), exit_done);
+    EXPECT_EQ(run({"remove", "demo_2"}), exit_done);
+    EXPECT_EQ(err.str(), due);
+}
+
+TEST_F(StoreCommandTest, EachInstalledKernelHasItsPatch) {
+    machine.add({file("boot/vmlinuz-6.1.0-50-amd64"), file("boot/vmlinuz-6.12.95-amd64")});
+    EXPECT_EQ(run({"list", "--kernels"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running): no patch, none is installed\n"
+                         "6.12.95-amd64 (boots next): no patch, none is installed\n");
+    install("1");
+    EXPECT_EQ(run({"install", file_of("2", other)}), exit_done);
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(run({"list", "--kernels"}), exit_done);
+    EXPECT_EQ(out.str(),
+              "6.1.0-50-amd64 (running): demo_1=1\n"
+              "6.12.95-amd64 (boots next): no patch, none that is installed is active\n");
+    EXPECT_EQ(run({"list", "--kernels", "--json", "--kernel", other}), exit_done);
+    EXPECT_EQ(out.str(), R"({
+  "schema_version": 1,
+  "kernels": [
+    {
+      "kernel": "6.12.95-amd64",
+      "running": false,
+      "boots_next": true,
+      "active": null,
+      "will_be_patched": false,
+      "problem": "none that is installed is active"
+    }
+  ]
+}
+)");
+    EXPECT_EQ(run({"upgrade", "--kernel", other}), exit_done);
+    EXPECT_EQ(run({"list", "--kernels", "-k", other}), exit_done);
+    EXPECT_EQ(out.str(), "6.12.95-amd64 (boots next): demo_2=2\n");
+}
+
+TEST_F(StoreCommandTest, ARebootIntoAKernelWithoutAPatchIsWarnedOf) {
+    machine.add({file("boot/vmlinuz-6.1.0-50-amd64"), file("boot/vmlinuz-6.12.95-amd64")});
+    EXPECT_EQ(run({"check", "--reboot"}), exit_done); // there is nothing to lose
+    EXPECT_EQ(out.str(), "6.12.95-amd64 (boots next): no patch, none is installed\n");
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(run({"check", "--reboot"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("cannot keep a patch across a reboot into '6.12.95-amd64': "
+                                     "none is installed, while this kernel has demo_1\n"));
+    EXPECT_THAT(err.str(), HasSubstr("klp upgrade --kernel 6.12.95-amd64"));
+    EXPECT_EQ(run({"check", "--reboot", "--kernel", "6.1.0-50-amd64"}), exit_done);
+    EXPECT_EQ(run({"check", "--reboot", "--kernel", "6.1.0-51-amd64"}), exit_failed);
+    EXPECT_EQ(run({"check", "--reboot", "--kernel", "../6.1"}), exit_usage);
+    EXPECT_EQ(run({"check", "--reboot", "--json"}), exit_failed);
+    EXPECT_THAT(out.str(), HasSubstr("\"loses_patch\": true,"));
+    EXPECT_EQ(run({"metrics"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("klp_next_kernel_patched{release=\"6.12.95-amd64\"} 0\n"));
+
+    EXPECT_EQ(run({"revert", "demo_1"}), exit_done); // it is active, and would be loaded here
+    EXPECT_EQ(run({"check", "--reboot"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("while this kernel has demo_1=1\n"));
+
+    EXPECT_EQ(run({"install", file_of("2", other)}), exit_done);
+    EXPECT_EQ(run({"check", "--reboot"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("hint: klp upgrade --kernel 6.12.95-amd64\n"));
+    EXPECT_EQ(run({"upgrade", "--kernel", other}), exit_done);
+    EXPECT_EQ(run({"check", "--reboot", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"loses_patch\": false,"));
+    EXPECT_THAT(out.str(), HasSubstr("\"will_be_patched\": true,"));
+    EXPECT_EQ(err.str(), "");
+}
+
 TEST_F(StoreCommandTest, WhatHasExpiredIsLoadedAndSaysSo) {
     EXPECT_EQ(run({"lifecycle"}), exit_done);
     EXPECT_EQ(out.str(), "no patches are installed\n");
@@ -303,7 +458,8 @@ TEST_F(StoreCommandTest, WrongUsage) {
                                                {"downgrade", "-k", "/"},
                                                {"upgrade", "demo"},
                                                {"downgrade", "--to"},
-                                               {"apply", "demo"}}) {
+                                               {"apply", "demo"},
+                                               {"check", "--reboot", "-k", "."}}) {
         EXPECT_EQ(run(arguments), exit_usage) << ::testing::PrintToString(arguments);
         EXPECT_THAT(err.str(), HasSubstr("hint:"));
     }

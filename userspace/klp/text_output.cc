@@ -65,6 +65,14 @@ std::string end_of(const StoredPatch &patch, const std::string &today) {
 
 } // namespace
 
+std::string why_unpatched(const InstalledKernel &kernel) {
+    if (kernel.active)
+        return fmt::format("{} will not be loaded: {}", to_text(*kernel.active), kernel.problem);
+    if (!kernel.problem.empty())
+        return kernel.problem;
+    return kernel.has_versions ? "none that is installed is active" : "none is installed";
+}
+
 const char *overall_state(const Status &status) {
     return status.transition_runs() ? "in_progress" : "ready";
 }
@@ -81,10 +89,13 @@ std::string tasks_to_go(const Progress &progress) {
     return fmt::format(", {} of {} tasks to go", *progress.pending_tasks, *progress.total_tasks);
 }
 
-void TextOutput::status(const Status &status) {
+void TextOutput::status(const Status &status, const std::optional<Attempt> &failed_boot) {
     fmt::print(out_, "{}\n", overall_state(status));
     fmt::print(out_, "kernel:  {} ({})\n", status.kernel.release, status.kernel.machine);
     fmt::print(out_, "runtime: {}\n", runtime_names(status));
+    if (failed_boot)
+        fmt::print(out_, "boot:    {} is not loaded at boot: the last one that did so {}\n",
+                   printable(to_text(failed_boot->id)), in_color(red, "failed"));
     fmt::print(out_, "patches:{}\n", status.patches.empty() ? " none" : "");
     for (const Patch &patch : status.patches)
         this->patch(patch, status.runtimes.size() > 1);
@@ -152,6 +163,9 @@ void TextOutput::stored(const std::vector<StoredPatch> &patches, const std::stri
         if (!patch.problem.empty())
             fmt::print(out_, "    {}: {}\n", in_color(red, "it will not be loaded"),
                        printable(patch.problem));
+        if (patch.failed_boot)
+            fmt::print(out_, "    {}: the last boot that did so failed\n",
+                       in_color(red, "it is not loaded at boot"));
     }
     if (patches.empty())
         fmt::print(out_, "no patches are installed\n");
@@ -173,6 +187,23 @@ void TextOutput::lifecycle(const std::vector<StoredPatch> &patches, const std::s
     }
     if (patches.empty())
         fmt::print(out_, "no patches are installed\n");
+}
+
+void TextOutput::kernels(const std::vector<InstalledKernel> &kernels) {
+    for (const InstalledKernel &kernel : kernels)
+        fmt::print(out_, "{}{}{}: {}\n", printable(kernel.release),
+                   kernel.running ? " (running)" : "", kernel.boots_next ? " (boots next)" : "",
+                   describe(kernel));
+}
+
+void TextOutput::next_kernel(const InstalledKernel &kernel, bool) {
+    kernels({kernel});
+}
+
+std::string TextOutput::describe(const InstalledKernel &kernel) const {
+    if (kernel.will_be_patched())
+        return in_color(green, printable(to_text(*kernel.active)).c_str());
+    return fmt::format("{}, {}", in_color(red, "no patch"), printable(why_unpatched(kernel)));
 }
 
 void TextOutput::line(const char *label, const std::string &text) {

@@ -30,6 +30,11 @@ struct Arguments {
     bool non_interactive = false;
     bool activate = false;
     bool revert = false;
+    bool at_boot = false; // these three: what an apply is for
+    bool booted = false;
+    bool again = false;
+    bool kernels = false; // instead of patches
+    bool reboot = false;  // whether there may be one, instead of a transition
     unsigned verbosity = 0;
     std::string function;
     std::string object;

@@ -17,6 +17,7 @@ struct Roots {
     std::filesystem::path run = "/run";
     std::filesystem::path kmsg = "/dev/kmsg";
     std::filesystem::path boot = "/boot";
+    std::filesystem::path usr = "/usr";
     std::filesystem::path store = "/var/lib/suture";
 };
 

@@ -24,7 +24,7 @@ _klp() {
 	fi
 	case ${COMP_WORDS[1]} in
 	status) options='-w --watch --json --help' subject=none ;;
-	check) options='--json --help' subject=none ;;
+	check) options='--reboot -k --kernel --json --help' subject=none ;;
 	doctor) options='--json --help' subject=none ;;
 	patches) options='-v --verbose --json --help' subject=none ;;
 	blocking) options='-v --verbose --forced --json --help' subject=none ;;
@@ -40,11 +40,11 @@ _klp() {
 	force) options='-y --yes -t --timeout --help' subject=patch ;;
 	install) options='--activate --package -y --yes -n --non-interactive -t --timeout --deadline --help' subject=file ;;
 	remove) options='--revert --package -k --kernel -t --timeout --help' subject=stored ;;
-	list) options='-k --kernel --json --help' subject=none ;;
+	list) options='--kernels -k --kernel --json --help' subject=none ;;
 	lifecycle) options='-k --kernel --json --help' subject=none ;;
 	upgrade) options='-k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;
 	downgrade) options='--to -k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;
-	apply) options='-t --timeout --deadline --help' subject=none ;;
+	apply) options='--at-boot --booted --again -t --timeout --deadline --help' subject=none ;;
 	new) options='--function --object --help' subject=folder ;;
 	package) options='-o --output --format --help' subject=built ;;
 	esac

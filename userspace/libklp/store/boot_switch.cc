@@ -12,6 +12,13 @@ std::string switched_off_by(const Environment &environment) {
         if (word == "klp=off")
             return "klp=off on the kernel's command line";
     }
+    std::error_code absent;
+    if (std::filesystem::exists(environment.roots.proc / "vmcore", absent))
+        return "the crash dump that this kernel was started for";
+    return switched_off_by_file(environment);
+}
+
+std::string switched_off_by_file(const Environment &environment) {
     const std::filesystem::path file = environment.roots.store / "off";
     std::error_code absent;
     return std::filesystem::exists(file, absent) ? "the file " + file.native() : "";

@@ -9,8 +9,12 @@
 
 namespace suture {
 
-// What says that the active version is not to be loaded: `klp=off` on the kernel's command line, or
-// a file `off` in the store. Empty where nothing does.
+// What says that the active version is not to be loaded: `klp=off` on the kernel's command line, a
+// file `off` in the store, or that this kernel was only started to save another one's memory, and
+// must not count as a boot that failed. Empty where nothing does.
 std::string switched_off_by(const Environment &environment);
+
+// The file alone, which counts for the next boot too.
+std::string switched_off_by_file(const Environment &environment);
 
 } // namespace suture

@@ -27,5 +27,18 @@ TEST(BootSwitch, IsAFileInTheStore) {
               "the file " + machine.path("var/lib/suture/off").native());
 }
 
+TEST(BootSwitch, IsAKernelForCrashDumps) {
+    const FakeMachine machine{{file("proc/vmcore")}};
+    EXPECT_EQ(switched_off_by(machine.environment()),
+              "the crash dump that this kernel was started for");
+}
+
+TEST(BootSwitch, OfTheNextBootKnowsTheFileAlone) {
+    const FakeMachine machine{{file("proc/cmdline", "klp=off\n"), file("proc/vmcore")}};
+    EXPECT_EQ(switched_off_by_file(machine.environment()), "");
+    const FakeMachine off{{file("var/lib/suture/off")}};
+    EXPECT_EQ(switched_off_by_file(off.environment()), switched_off_by(off.environment()));
+}
+
 } // namespace
 } // namespace suture

@@ -40,6 +40,14 @@ Change activation_of(const PatchId &id) {
     return [id](FakeMachine &, StoreWriter &writer) { return writer.activate(id); };
 }
 
+Result<void> note_a_boot(FakeMachine &, StoreWriter &writer) {
+    return writer.note_attempt({.id = first, .boot = "an-earlier-boot"});
+}
+
+Result<void> forget_a_boot(FakeMachine &, StoreWriter &writer) {
+    return writer.forget_attempt(release);
+}
+
 void nothing(FakeMachine &) {}
 
 void one_active(FakeMachine &machine) {
@@ -56,6 +64,16 @@ void two_none_active(FakeMachine &machine) {
     install(machine, versioned_patch("demo_2", "2"));
 }
 
+void one_failed(FakeMachine &machine) {
+    one_active(machine);
+    fail_a_boot(machine, first);
+}
+
+void two_one_failed(FakeMachine &machine) {
+    two_one_active(machine);
+    fail_a_boot(machine, first);
+}
+
 const Case cases[] = {
     {"the first is installed", nothing, install_of(first)},
     {"another is installed", one_active, install_of(second)},
@@ -65,12 +83,17 @@ const Case cases[] = {
     {"the active one is removed", two_one_active, removal_of(first)},
     {"another is removed", two_one_active, removal_of(second)},
     {"the last is removed", one_active, removal_of(first)},
+    {"a boot is about to load the active one", one_active, note_a_boot},
+    {"that boot has come to its end", one_failed, forget_a_boot},
+    {"what failed is made active once more", one_failed, activation_of(first)},
+    {"another than what failed is made active", two_one_failed, activation_of(second)},
+    {"what failed is removed", two_one_failed, removal_of(first)},
 };
 
 bool has_leftovers(const FakeMachine &machine) {
     for (const auto &entry :
          std::filesystem::recursive_directory_iterator(machine.path("var/lib/suture"))) {
-        if (entry.path().filename() == unfinished)
+        if (entry.path().native().ends_with(unfinished))
             return true;
     }
     return false;

@@ -26,9 +26,10 @@ Error damaged(const fs::path &path, std::string why) {
             .action = "use",
             .subject = path,
             .why = std::move(why),
-            .hint = path.filename() == ".active"
-                        ? "'klp upgrade' writes it anew"
-                        : "remove the patch with 'klp remove', and install its file again"};
+            .hint = path.filename() == ".active"   ? "'klp upgrade' writes it anew"
+                    : path.filename() == ".trying" ? "'klp apply --again' removes it"
+                                                   : "remove the patch with 'klp remove', and "
+                                                     "install its file again"};
 }
 
 // Folders that are there no longer, or not yet, have nothing in them.
@@ -103,14 +104,18 @@ Result<std::vector<StoredPatch>> Store::patches() const {
         return fail(ids.error());
     std::vector<StoredPatch> patches;
     std::optional<PatchId> active;
+    std::optional<Attempt> failed;
     for (const PatchId &id : *ids) {
         if (patches.empty() || patches.back().id.release != id.release) {
             const Result<std::optional<PatchId>> marked = this->active(id.release);
-            if (!marked)
-                return fail(marked.error());
+            const Result<std::optional<Attempt>> attempt = failed_boot(id.release);
+            if (!marked || !attempt)
+                return fail(marked ? attempt.error() : marked.error());
             active = *marked;
+            failed = *attempt;
         }
-        StoredPatch patch{.id = id, .state = state_of(id, active)};
+        StoredPatch patch{
+            .id = id, .state = state_of(id, active), .failed_boot = failed && failed->id == id};
         Result<PatchFile> file = verified(id);
         if (file) {
             patch.file = std::move(*file);
@@ -128,6 +133,45 @@ Result<std::vector<StoredPatch>> Store::patches() const {
 
 Result<std::optional<PatchId>> Store::active(const std::string &release) const {
     const fs::path path = layout_.active(release);
+    return line_in(release, path)
+        .and_then([&](const std::optional<std::string> &line) -> Result<std::optional<PatchId>> {
+            if (!line)
+                return std::nullopt;
+            return named_in(release, path, *line);
+        });
+}
+
+Result<std::optional<Attempt>> Store::attempt(const std::string &release) const {
+    const fs::path path = layout_.attempt(release);
+    const Result<std::optional<std::string>> line = line_in(release, path);
+    if (!line)
+        return fail(line.error());
+    if (!*line)
+        return std::nullopt;
+    const size_t blank = (*line)->rfind(' ');
+    if (blank == std::string::npos)
+        return fail(damaged(path, fmt::format("'{}' names no boot", printable(**line))));
+    return named_in(release, path, (*line)->substr(0, blank))
+        .map([&](const std::optional<PatchId> &id) {
+            return id ? std::optional(Attempt{.id = *id, .boot = (*line)->substr(blank + 1)})
+                      : std::nullopt;
+        });
+}
+
+Result<std::optional<Attempt>> Store::failed_boot(const std::string &release) const {
+    const Result<std::optional<Attempt>> attempt = this->attempt(release);
+    if (!attempt || !*attempt)
+        return attempt;
+    const Result<std::optional<PatchId>> active = this->active(release);
+    const Result<std::string> boot = boot_id(environment_);
+    if (!active || !boot)
+        return fail(active ? boot.error() : active.error());
+    return *active == (*attempt)->id && *boot != (*attempt)->boot ? *attempt : std::nullopt;
+}
+
+// What a file of our own about a kernel says, without the newline; nothing where there is none.
+Result<std::optional<std::string>> Store::line_in(const std::string &release,
+                                                  const fs::path &path) const {
     for (const auto &trusted :
          {check_folder(layout_.root, owner()), check_folder(layout_.kernel(release), owner()),
           check_file(path, owner())}) {
@@ -136,20 +180,29 @@ Result<std::optional<PatchId>> Store::active(const std::string &release) const {
         if (!trusted)
             return fail(trusted.error());
     }
-    const Result<std::string> line = read_small(path);
+    Result<std::string> line = read_small(path);
     if (!line)
         return fail(line.error());
+    if (line->empty() || line->back() != '\n')
+        return fail(damaged(path, fmt::format("'{}' is no whole line", printable(*line))));
+    line->pop_back();
+    return std::move(*line);
+}
+
+// The patch that is meant, if it has not been removed since.
+Result<std::optional<PatchId>> Store::named_in(const std::string &release, const fs::path &path,
+                                               const std::string &text) const {
     const Result<std::vector<PatchId>> ids = this->ids(release);
     if (!ids)
         return fail(ids.error());
     for (const PatchId &id : *ids) {
-        if (*line == to_text(id) + "\n")
+        if (text == to_text(id))
             return id;
     }
-    // It was removed; or, where this is no line at all, nobody can say what was meant.
-    if (!line->empty() && line->find('=') != line->npos && line->back() == '\n')
+    // Where this is no name of a patch at all, nobody can say what was meant.
+    if (text.find('=') != text.npos)
         return std::nullopt;
-    return fail(damaged(path, fmt::format("'{}' names no patch", printable(*line))));
+    return fail(damaged(path, fmt::format("'{}' names no patch", printable(text))));
 }
 
 Result<void> Store::check_trust(const PatchId &id) const {

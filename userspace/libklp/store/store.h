@@ -5,6 +5,7 @@
 #pragma once
 
 #include "libklp/environment.h"
+#include "libklp/store/attempt.h"
 #include "libklp/store/layout.h"
 #include "libklp/store/patch_id.h"
 
@@ -27,6 +28,7 @@ struct StoredPatch {
     std::string digest = {};
     std::string package = {}; // that brought it, if one did
     std::string problem = {}; // why it must not be loaded, and will not be
+    bool failed_boot = false; // the last boot that loaded it; see Store::failed_boot()
 };
 
 // What it says of itself; nothing where there is a problem.
@@ -46,6 +48,13 @@ class Store {
 
     Result<std::optional<PatchId>> active(const std::string &release) const;
 
+    // What a boot was about to load, as long as that boot has not come to its end.
+    Result<std::optional<Attempt>> attempt(const std::string &release) const;
+
+    // The same, where that is the active version, and the boot another one than this: it failed, so
+    // nothing is loaded until somebody wants it again.
+    Result<std::optional<Attempt>> failed_boot(const std::string &release) const;
+
     // The file of a patch, if it is the one that was installed, whole, and nobody but root could
     // have changed it. Before each load.
     Result<PatchFile> verified(const PatchId &id) const;
@@ -61,6 +70,11 @@ class Store {
 
   private:
     Result<void> check_trust(const PatchId &id) const;
+    Result<std::optional<std::string>> line_in(const std::string &release,
+                                               const std::filesystem::path &path) const;
+    Result<std::optional<PatchId>> named_in(const std::string &release,
+                                            const std::filesystem::path &path,
+                                            const std::string &text) const;
 
     Environment environment_;
     Layout layout_;

@@ -14,6 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace testing;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 constexpr const char *here = "6.1.0-50-amd64";
 constexpr const char *other = "6.12.95-amd64";
@@ -212,18 +213,82 @@ TEST_F(StoreTest, AnActiveMarkerThatIsNoneIsSaidToBeDamaged) {
     EXPECT_THAT(to_text(active.error()), HasSubstr(".active"));
 }
 
+TEST_F(StoreTest, ABootThatHasNotComeToItsEndIsNoFailureYet) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    const Store store(machine.environment());
+    EXPECT_EQ(store.attempt(here).value(), std::nullopt);
+    ASSERT_TRUE(open_store(machine, disk).note_attempt({.id = demo, .boot = first_boot}));
+    EXPECT_EQ(store.attempt(here).value(), (Attempt{demo, first_boot}));
+    EXPECT_EQ(store.failed_boot(here).value(), std::nullopt);
+    machine.write("proc/sys/kernel/random/boot_id", "the-next-boot\n");
+    EXPECT_EQ(store.failed_boot(here).value(), (Attempt{demo, first_boot}));
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo=1 active, failed\n");
+    ASSERT_TRUE(open_store(machine, disk).forget_attempt(here));
+    ASSERT_TRUE(open_store(machine, disk).forget_attempt(here)); // nothing to do
+    EXPECT_EQ(store.failed_boot(here).value(), std::nullopt);
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo=1 active\n");
+}
+
+TEST_F(StoreTest, AFailedBootCountsUntilAVersionIsMadeActive) {
+    const PatchId second = install(machine, versioned_patch("demo_2", "2"));
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    for (const PatchId &id : {demo, second}) {
+        fail_a_boot(machine, demo);
+        EXPECT_THAT(stored(machine), HasSubstr("demo=1 active, failed\n"));
+        activate(machine, id);
+        EXPECT_THAT(stored(machine), Not(HasSubstr("failed")));
+        EXPECT_FALSE(fs::exists(machine.path(in_store(std::string(here) + "/.trying"))));
+    }
+}
+
+TEST_F(StoreTest, AFailedBootIsForgottenWithItsVersion) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    fail_a_boot(machine, demo);
+    ASSERT_TRUE(open_store(machine, disk).remove(demo));
+    EXPECT_TRUE(fs::is_empty(machine.path("var/lib/suture")));
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo=1 active\n");
+}
+
+// What the script in the initramfs writes.
+TEST_F(StoreTest, ANoteOfABootIsOneLine) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    const std::string note = in_store(std::string(here) + "/.trying");
+    ASSERT_TRUE(open_store(machine, disk).note_attempt({.id = demo, .boot = first_boot}));
+    EXPECT_EQ(machine.read(note), fmt::format("demo=1 {}\n", first_boot));
+    machine.write(note, "demo=1 another-boot\n");
+    EXPECT_EQ(Store(machine.environment()).failed_boot(here).value(),
+              (Attempt{demo, "another-boot"}));
+    // Of a version that is not the active one.
+    machine.write(note, "demo_7=7 another-boot\n");
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo=1 active\n");
+    for (const char *damaged : {"", "\n", "demo=1\n", "demo=1 another", "demo another\n"}) {
+        machine.write(note, damaged);
+        const auto failed = Store(machine.environment()).failed_boot(here);
+        ASSERT_FALSE(failed) << damaged;
+        EXPECT_EQ(failed.error().code, ErrorCode::damaged);
+        EXPECT_THAT(to_text(failed.error()), HasSubstr(".trying"));
+        EXPECT_THAT(to_text(failed.error()), HasSubstr("klp apply --again"));
+    }
+    activate(machine, demo); // the way out
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo=1 active\n");
+}
+
 TEST_F(StoreTest, OnAFullDiskTheStoreStaysAsItIs) {
     activate(machine, install(machine, versioned_patch("demo", "1")));
+    const PatchId next = install(machine, versioned_patch("demo_3", "3"));
     const std::string before = stored(machine);
     const fs::path file = patch_file(machine, versioned_patch("demo_2", "2"));
     StoreWriter writer = open_store(machine, disk);
     {
         const NoFileMayGrow full;
         EXPECT_THAT(to_text(writer.install(file).error()), HasSubstr("EFBIG"));
-        EXPECT_FALSE(writer.activate(demo));
+        EXPECT_FALSE(writer.activate(next));
+        EXPECT_FALSE(writer.note_attempt({.id = demo, .boot = first_boot}));
     }
     EXPECT_EQ(stored(machine), before);
-    EXPECT_FALSE(fs::exists(machine.path(in_store(std::string(here) + "/.tmp"))));
+    for (const char *file : {"/.active.tmp", "/.trying.tmp"})
+        EXPECT_FALSE(fs::exists(machine.path(in_store(here + std::string(file)))));
     EXPECT_TRUE(writer.install(file)); // once there is room again
 }
 

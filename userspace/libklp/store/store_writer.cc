@@ -91,7 +91,8 @@ void StoreWriter::sweep_kernel(const std::string &release) {
     // Where others may write, what is removed could become something else on the way.
     if (!check_folder(folder, store_.owner()))
         return;
-    (void)remove_all(folder / unfinished);
+    for (const fs::path &file : {layout.active(release), layout.attempt(release)})
+        (void)remove_all(temporary_of(file));
     const auto names = list_directories(folder);
     for (const std::string &name : names.value_or(std::vector<std::string>())) {
         if (!check_folder(folder / name, store_.owner()))
@@ -99,11 +100,21 @@ void StoreWriter::sweep_kernel(const std::string &release) {
         (void)remove_all(folder / name / unfinished);
         (void)disk_->remove(folder / name); // if it is empty
     }
+    sweep_notes(release);
+}
+
+// What is noted of a patch that is gone would come true when that is installed again, and what of
+// one that is active no more when it is once more.
+void StoreWriter::sweep_notes(const std::string &release) {
+    const Layout &layout = store_.layout();
     const Result<std::optional<PatchId>> active = store_.active(release);
-    std::error_code absent;
-    // Else it would come true when that patch is installed again.
-    if (active && !*active && fs::exists(layout.active(release), absent))
-        (void)disk_->remove(layout.active(release));
+    if (!active)
+        return;
+    if (!*active)
+        remove_if_there(layout.active(release));
+    const Result<std::optional<Attempt>> attempt = store_.attempt(release);
+    if (attempt && (!*attempt || (*attempt)->id != *active))
+        remove_if_there(layout.attempt(release));
 }
 
 Result<Installed> StoreWriter::install(const fs::path &path, const std::string &package) {
@@ -195,23 +206,53 @@ Result<void> StoreWriter::activate(const PatchId &id) {
 }
 
 Result<void> StoreWriter::prepare_activation(const PatchId &id) {
-    const fs::path temporary = store_.layout().kernel(id.release) / unfinished;
-    if (const int error_number = write_durably(temporary, to_text(id) + "\n"))
-        return fail(not_activated(id, error_number));
+    if (store_.active(id.release) == id)
+        return {};
+    const fs::path path = store_.layout().active(id.release);
+    if (const int error_number = write_durably(temporary_of(path), to_text(id) + "\n"))
+        return fail(not_written("activate", id.release, path, error_number));
     return {};
 }
 
 Result<void> StoreWriter::finish_activation(const PatchId &id) {
-    const Layout &layout = store_.layout();
-    const fs::path temporary = layout.kernel(id.release) / unfinished;
-    if (const int error_number = move_durably(temporary, layout.active(id.release)))
-        return fail(not_activated(id, error_number));
+    if (store_.active(id.release) == id)
+        return forget_attempt(id.release);
+    const fs::path path = store_.layout().active(id.release);
+    if (const int error_number = move_durably(temporary_of(path), path))
+        return fail(not_written("activate", id.release, path, error_number));
+    // What became of the one before is no matter any more.
+    remove_if_there(store_.layout().attempt(id.release));
     return {};
 }
 
-Error StoreWriter::not_activated(const PatchId &id, int error_number) {
-    sweep_kernel(id.release);
-    return write_error("activate", store_.layout().active(id.release), error_number);
+Result<void> StoreWriter::note_attempt(const Attempt &attempt) {
+    const std::string &release = attempt.id.release;
+    const fs::path path = store_.layout().attempt(release);
+    int error_number = write_durably(temporary_of(path), attempt_line(attempt));
+    if (error_number == 0)
+        error_number = move_durably(temporary_of(path), path);
+    if (error_number != 0)
+        return fail(not_written("note what is about to be loaded in", release, path, error_number));
+    return {};
+}
+
+Result<void> StoreWriter::forget_attempt(const std::string &release) {
+    const fs::path path = store_.layout().attempt(release);
+    std::error_code absent;
+    int error_number = fs::exists(path, absent) ? disk_->remove(path) : 0;
+    // It may have been removed by one who did not live to bring that to the disk.
+    if (error_number == 0)
+        error_number = disk_->sync(path.parent_path());
+    if (error_number != 0)
+        return fail(write_error("remove", path, error_number));
+    return {};
+}
+
+// What was written of it so far goes, too.
+Error StoreWriter::not_written(const char *action, const std::string &release, const fs::path &path,
+                               int error_number) {
+    sweep_kernel(release);
+    return write_error(action, path, error_number);
 }
 
 int StoreWriter::make_folder(const fs::path &folder) {
@@ -243,6 +284,12 @@ int StoreWriter::remove_all(const fs::path &path) {
             (void)disk_->remove(entry->path());
     }
     return disk_->remove(path);
+}
+
+void StoreWriter::remove_if_there(const fs::path &file) {
+    std::error_code absent;
+    if (fs::exists(file, absent))
+        (void)disk_->remove(file);
 }
 
 } // namespace suture

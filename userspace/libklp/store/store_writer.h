@@ -35,14 +35,19 @@ class StoreWriter {
     // Takes it out of the store; if it was active, none is.
     Result<void> remove(const PatchId &id);
 
-    // Makes it the active one of its kernel.
+    // Makes it the active one of its kernel. That an earlier boot with it failed counts no more.
     Result<void> activate(const PatchId &id);
 
     // The same in two steps, for what has to be done in between: what a full disk refuses, the
-    // first one does. forget_activation() takes that back.
+    // first one does. It counts from the second on; forget_activation() takes the first back.
     Result<void> prepare_activation(const PatchId &id);
     Result<void> finish_activation(const PatchId &id);
     void forget_activation(const PatchId &id) { sweep_kernel(id.release); }
+
+    // What a boot is about to load, before it does.
+    Result<void> note_attempt(const Attempt &attempt);
+    // That boot has come to its end, or counts no more.
+    Result<void> forget_attempt(const std::string &release);
 
     const Store &store() const { return store_; }
 
@@ -53,19 +58,23 @@ class StoreWriter {
     Result<void> prepare_root();
     void sweep();
     void sweep_kernel(const std::string &release);
+    void sweep_notes(const std::string &release);
 
     Result<bool> is_there(const PatchId &id, const std::string &digest,
                           const std::filesystem::path &file) const;
     Result<void> make_folders(const PatchId &id);
     Result<void> write_version(const PatchId &id, const std::string &content,
                                const std::string &digest, const std::string &package);
-    Error not_activated(const PatchId &id, int error_number);
+    Error not_written(const char *action, const std::string &release,
+                      const std::filesystem::path &path, int error_number);
 
     // These return an errno, or 0.
     int make_folder(const std::filesystem::path &folder);
     int write_durably(const std::filesystem::path &file, std::string_view content);
     int move_durably(const std::filesystem::path &from, const std::filesystem::path &to);
     int remove_all(const std::filesystem::path &path);
+    // What cannot be removed now can be by the next one.
+    void remove_if_there(const std::filesystem::path &file);
 
     Environment environment_;
     Store store_;

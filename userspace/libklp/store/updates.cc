@@ -38,6 +38,15 @@ Error no_earlier(const PatchId &active, std::string why) {
                 "see 'klp list' for the versions; to go on unpatched: klp revert {}", active.name)};
 }
 
+Error boot_failed(const PatchId &id) {
+    return {.code = ErrorCode::failed_boot,
+            .action = "apply",
+            .subject = to_text(id),
+            .why = "the last boot that loaded it did not come to its end; nothing was loaded",
+            .hint = "find out why: journalctl --boot=-1; go to another version with 'klp upgrade' "
+                    "or 'klp downgrade', or load it once more: klp apply --again"};
+}
+
 template<typename Range, typename Value>
 bool contains(const Range &range, const Value &value) {
     return std::find(range.begin(), range.end(), value) != range.end();
@@ -140,17 +149,112 @@ Result<Switched> Updates::mark(StoreWriter &writer, const PatchId &id) {
 }
 
 Result<std::optional<Switched>> Updates::apply(const LoadLimits &limits) {
-    // The store is only read, and may be on a file system that cannot be written yet.
+    // The store is only read.
     const Result<Lock> held =
         store_lock(environment_, clock_, clock_.now() + limits.timeout, tell_holder());
     if (!held)
         return fail(held.error());
-    const Result<std::optional<PatchId>> active = store_.active(environment_.kernel().release);
-    if (!active)
-        return fail(active.error());
-    if (!*active)
+    const Result<std::optional<PatchId>> id = to_apply();
+    if (!id)
+        return fail(id.error());
+    if (!*id)
         return std::nullopt;
-    return load(**active, "apply", limits).map([&](Switched done) {
+    return load_active(**id, limits);
+}
+
+Result<std::optional<Switched>> Updates::apply_at_boot(const LoadLimits &limits) {
+    // Where there is nothing to be loaded, no store is made for it.
+    const Result<std::optional<PatchId>> seen = active();
+    if (!seen)
+        return fail(seen.error());
+    if (!*seen)
+        return std::nullopt;
+    Result<StoreWriter> writer = this->writer(limits.timeout);
+    if (!writer)
+        return fail(writer.error());
+    const Result<std::optional<PatchId>> id = to_apply();
+    if (!id)
+        return fail(id.error());
+    if (!*id)
+        return std::nullopt;
+    // Where the initramfs has loaded it, it has noted it too.
+    return runs(**id) ? load_active(**id, limits) : load_noted(*writer, **id, limits);
+}
+
+Result<std::optional<Switched>> Updates::apply_again(const LoadLimits &limits) {
+    Result<StoreWriter> writer = this->writer(limits.timeout);
+    if (!writer)
+        return fail(writer.error());
+    const Result<std::optional<PatchId>> id = active();
+    if (!id)
+        return fail(id.error());
+    if (!*id)
+        return std::nullopt;
+    // Were it forgotten before, a machine that goes down again would go down once more at its boot.
+    return load_active(**id, limits).and_then([&](const std::optional<Switched> &done) {
+        return writer->forget_attempt((*id)->release).map([&] { return done; });
+    });
+}
+
+Result<std::optional<PatchId>> Updates::end_boot(Clock::Duration timeout) {
+    const std::string release = environment_.kernel().release;
+    const Result<std::optional<Attempt>> attempt = store_.attempt(release);
+    if (!attempt)
+        return fail(attempt.error());
+    if (!*attempt)
+        return std::nullopt;
+    const Result<std::string> boot = boot_id(environment_);
+    if (!boot)
+        return fail(boot.error());
+    // That another boot failed stays noted.
+    if ((*attempt)->boot != *boot)
+        return std::nullopt;
+    return writer(timeout)
+        .and_then([&](StoreWriter writer) { return writer.forget_attempt(release); })
+        .map([&] { return std::optional((*attempt)->id); });
+}
+
+Result<std::optional<PatchId>> Updates::active() const {
+    return store_.active(environment_.kernel().release);
+}
+
+// The active one, if it may be loaded without more ado.
+Result<std::optional<PatchId>> Updates::to_apply() const {
+    const Result<std::optional<Attempt>> failed = store_.failed_boot(environment_.kernel().release);
+    if (!failed)
+        return fail(failed.error());
+    if (*failed)
+        return fail(boot_failed((*failed)->id));
+    return active();
+}
+
+// A patch that cannot be loaded anyway is found out before anything is written.
+Result<void> Updates::note_attempt(StoreWriter &writer, const PatchId &id) const {
+    return store_.verified(id)
+        .and_then([&](const PatchFile &) { return boot_id(environment_); })
+        .and_then([&](const std::string &boot) {
+            return writer.note_attempt({.id = id, .boot = boot}).map_error([](Error error) {
+                error.why += "; so nothing was loaded: were this boot to fail, the next one would "
+                             "not know it";
+                return error;
+            });
+        });
+}
+
+Result<std::optional<Switched>> Updates::load_noted(StoreWriter &writer, const PatchId &id,
+                                                    const LoadLimits &limits) {
+    const Result<void> noted = note_attempt(writer, id);
+    if (!noted)
+        return fail(noted.error());
+    Result<std::optional<Switched>> done = load_active(id, limits);
+    // What is not in the kernel cannot make this boot fail.
+    if (!done && !runs(id))
+        (void)writer.forget_attempt(id.release);
+    return done;
+}
+
+Result<std::optional<Switched>> Updates::load_active(const PatchId &id, const LoadLimits &limits) {
+    return load(id, "apply", limits).map([&](Switched done) {
         unload_replaced(done, limits);
         return std::optional(std::move(done));
     });

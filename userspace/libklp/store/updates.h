@@ -53,14 +53,27 @@ class Updates {
 
     // Makes it the active one of its kernel. If that runs, it is loaded first, as the cumulative
     // patch that takes the place of the version before, and this one is unloaded last: what fails
-    // leaves the kernel with the patch that it had. Room in the store is found before.
+    // leaves the kernel with the patch that it had. Room in the store is found before. That a boot
+    // failed counts no more, once it is in.
     Result<Switched> switch_to(const PatchId &id, const char *action, const LoadLimits &limits);
 
-    // Makes it the active one of its kernel from the next boot on, and loads nothing.
+    // Makes it the active one of its kernel from the next boot on, and loads nothing. That a boot
+    // failed counts no more.
     Result<Switched> activate(const PatchId &id, Clock::Duration timeout);
 
-    // Loads the active one of the running kernel, if there is one.
+    // Loads the active one of the running kernel, if there is one. Where the last boot that did so
+    // failed, it fails with ErrorCode::failed_boot instead.
     Result<std::optional<Switched>> apply(const LoadLimits &limits);
+
+    // The same as a part of the boot, which counts as failed until end_boot(). That is noted before
+    // anything is loaded, and where it cannot be, nothing is.
+    Result<std::optional<Switched>> apply_at_boot(const LoadLimits &limits);
+
+    // The same though the last boot that loaded it failed, which counts no more once it is in.
+    Result<std::optional<Switched>> apply_again(const LoadLimits &limits);
+
+    // This boot went well: says which version it had noted, if it had.
+    Result<std::optional<PatchId>> end_boot(Clock::Duration timeout);
 
     // Whether the running kernel has it in already.
     bool runs(const PatchId &id) const;
@@ -85,6 +98,13 @@ class Updates {
     Error put_back(const std::vector<PatchId> &reverted, Clock::Duration timeout, Error error);
 
     Result<Switched> mark(StoreWriter &writer, const PatchId &id);
+
+    Result<std::optional<PatchId>> active() const;
+    Result<std::optional<PatchId>> to_apply() const;
+    Result<void> note_attempt(StoreWriter &writer, const PatchId &id) const;
+    Result<std::optional<Switched>> load_active(const PatchId &id, const LoadLimits &limits);
+    Result<std::optional<Switched>> load_noted(StoreWriter &writer, const PatchId &id,
+                                               const LoadLimits &limits);
     Result<Switched> load(const PatchId &id, const char *action, const LoadLimits &limits);
     Result<void> check_name(const PatchFile &file, const PatchId &id, const char *action) const;
     Result<void> check_replaced(const PatchId &id, const char *action, const Outcome &outcome,

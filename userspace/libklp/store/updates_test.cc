@@ -47,6 +47,17 @@ class UpdatesTest : public ::testing::Test {
     std::optional<PatchId> active() const {
         return Store(machine.environment()).active(here).value();
     }
+    std::optional<Attempt> attempt() const {
+        return Store(machine.environment()).attempt(here).value();
+    }
+    // A boot that loads the active version and does not come to its end, and the next one.
+    void go_down_at_boot() {
+        kernel.reboot();
+        kernel.falls = true;
+        EXPECT_THROW(static_cast<void>(updates.apply_at_boot({.timeout = 5s})), MachineDown);
+        kernel.reboot();
+        kernel.history.clear();
+    }
     void expect_refused(const Result<Switched> &done, ErrorCode code, const std::string &why) {
         ASSERT_FALSE(done);
         EXPECT_EQ(done.error().code, code);
@@ -198,7 +209,7 @@ TEST_F(UpdatesTest, ALoadThatFailsLeavesNothingInTheStore) {
     kernel.refuses = EINVAL;
     EXPECT_FALSE(switch_to(id("2")));
     EXPECT_FALSE(
-        std::filesystem::exists(machine.path(fmt::format("var/lib/suture/{}/.tmp", here))));
+        std::filesystem::exists(machine.path(fmt::format("var/lib/suture/{}/.active.tmp", here))));
 }
 
 TEST_F(UpdatesTest, ActivateLoadsNothing) {
@@ -230,6 +241,159 @@ TEST_F(UpdatesTest, ApplyNeedsNoStoreThatCanBeWritten) {
     Updates early{machine.environment(), controller, read_only, clock, observer};
     EXPECT_TRUE(early.apply({.timeout = 5s}));
     EXPECT_EQ(read_only.failed, "");
+}
+
+TEST_F(UpdatesTest, ABootThatGoesWellLeavesNoNote) {
+    EXPECT_FALSE(updates.apply_at_boot({.timeout = 5s}).value()); // nothing is active
+    EXPECT_FALSE(updates.end_boot(5s).value());
+    activate(machine, id("1"));
+    for (int boot = 0; boot < 3; ++boot) {
+        const auto done = updates.apply_at_boot({.timeout = 5s});
+        ASSERT_TRUE(done && *done) << boot;
+        EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+        EXPECT_EQ(attempt()->id, id("1"));
+        EXPECT_EQ(updates.end_boot(5s).value(), id("1"));
+        EXPECT_EQ(attempt(), std::nullopt);
+        EXPECT_FALSE(updates.end_boot(5s).value());
+        kernel.reboot();
+    }
+}
+
+TEST_F(UpdatesTest, APatchThatMadeTheLastBootFailIsNotTriedAgain) {
+    activate(machine, id("1"));
+    go_down_at_boot();
+    for (int boot = 0; boot < 2; ++boot) {
+        for (const auto &refused :
+             {updates.apply_at_boot({.timeout = 5s}), updates.apply({.timeout = 5s})}) {
+            ASSERT_FALSE(refused);
+            EXPECT_EQ(refused.error().code, ErrorCode::failed_boot);
+            EXPECT_THAT(to_text(refused.error()), HasSubstr("cannot apply 'demo_1=1'"));
+            EXPECT_THAT(to_text(refused.error()), HasSubstr("klp apply --again"));
+        }
+        EXPECT_THAT(kernel.history, IsEmpty());
+        // A boot that went well without it is no sign that it would with it.
+        EXPECT_FALSE(updates.end_boot(5s).value());
+        kernel.reboot();
+    }
+}
+
+TEST_F(UpdatesTest, AnotherVersionIsTriedAfterABootThatFailed) {
+    for (const char *version : {"0", "2"}) {
+        activate(machine, id("1"));
+        go_down_at_boot();
+        ASSERT_TRUE(switch_to(id(version)));
+        kernel.reboot();
+        EXPECT_TRUE(updates.apply_at_boot({.timeout = 5s}).value());
+        EXPECT_THAT(kernel.enabled(), ElementsAre(std::string("demo_") + version));
+        EXPECT_TRUE(updates.end_boot(5s).value());
+        kernel.reboot();
+    }
+}
+
+TEST_F(UpdatesTest, TheSameVersionIsTriedAgainWhereSomebodyWantsIt) {
+    activate(machine, id("1"));
+    go_down_at_boot();
+    EXPECT_FALSE(updates.apply({.timeout = 5s}));
+    const auto done = updates.apply_again({.timeout = 5s});
+    ASSERT_TRUE(done && *done);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    kernel.reboot();
+    EXPECT_TRUE(updates.apply_at_boot({.timeout = 5s}));
+    EXPECT_TRUE(updates.end_boot(5s));
+    go_down_at_boot();
+    EXPECT_TRUE(switch_to(id("1")));
+    kernel.reboot();
+    EXPECT_TRUE(updates.apply_at_boot({.timeout = 5s}));
+}
+
+// Or the machine would go down once more than somebody wanted.
+TEST_F(UpdatesTest, WhatWasTriedAgainAndFailedIsNotTriedAtTheNextBoot) {
+    activate(machine, id("1"));
+    go_down_at_boot();
+    kernel.falls = true;
+    EXPECT_THROW(static_cast<void>(updates.apply_again({.timeout = 5s})), MachineDown);
+    kernel.reboot();
+    kernel.refuses = EINVAL;
+    EXPECT_FALSE(updates.apply_again({.timeout = 5s}));
+    kernel.refuses = 0;
+    kernel.history.clear();
+    EXPECT_EQ(updates.apply_at_boot({.timeout = 5s}).error().code, ErrorCode::failed_boot);
+    EXPECT_THAT(kernel.history, IsEmpty());
+}
+
+TEST_F(UpdatesTest, ALoadThatTheKernelRefusesIsNoBootThatFailed) {
+    activate(machine, id("1"));
+    kernel.refuses = EINVAL;
+    EXPECT_EQ(updates.apply_at_boot({.timeout = 5s}).error().code, ErrorCode::refused);
+    EXPECT_EQ(attempt(), std::nullopt);
+    kernel.reboot();
+    kernel.refuses = 0;
+    EXPECT_TRUE(updates.apply_at_boot({.timeout = 5s}));
+}
+
+TEST_F(UpdatesTest, ATransitionThatTakesLongerBelongsToTheBoot) {
+    activate(machine, id("1"));
+    kernel.slow = true;
+    EXPECT_EQ(updates.apply_at_boot({.timeout = 5s}).error().code, ErrorCode::still_in_transition);
+    EXPECT_EQ(attempt()->id, id("1"));
+    EXPECT_EQ(updates.end_boot(5s).value(), id("1"));
+}
+
+TEST_F(UpdatesTest, WhatTheInitramfsLoadedAndNotedIsLeftAsItIs) {
+    activate(machine, id("1"));
+    const Attempt noted{.id = id("1"), .boot = first_boot};
+    ASSERT_TRUE(open_store(machine, disk).note_attempt(noted));
+    ASSERT_TRUE(updates.apply({.timeout = 5s}));
+    FailingDisk untouched;
+    untouched.fails_to("write", EROFS);
+    Updates late{machine.environment(), controller, untouched, clock, observer};
+    const auto done = late.apply_at_boot({.timeout = 5s});
+    ASSERT_TRUE(done && *done);
+    EXPECT_EQ((*done)->load->kind, Outcome::Kind::already_enabled);
+    EXPECT_EQ(attempt(), noted);
+}
+
+TEST_F(UpdatesTest, WhereABootCannotBeNotedNothingIsLoaded) {
+    activate(machine, id("1"));
+    FailingDisk read_only;
+    read_only.fails_to("write", EROFS);
+    Updates early{machine.environment(), controller, read_only, clock, observer};
+    const auto done = early.apply_at_boot({.timeout = 5s});
+    ASSERT_FALSE(done);
+    EXPECT_THAT(to_text(done.error()), HasSubstr("EROFS); so nothing was loaded"));
+    EXPECT_THAT(to_text(done.error()), HasSubstr("mount its file system for writing"));
+    EXPECT_THAT(kernel.history, IsEmpty());
+}
+
+// With the power gone, or the machine down, at any step of the disk: either it is known which
+// version brought it down, or that one was not loaded yet.
+TEST_F(UpdatesTest, NoVersionIsLoadedBeforeItIsNoted) {
+    activate(machine, id("1"));
+    for (int step = 0;; ++step) {
+        SCOPED_TRACE(step);
+        kernel.history.clear();
+        FailingDisk disk;
+        disk.dies_at = step;
+        Updates doomed{machine.environment(), controller, disk, clock, observer};
+        kernel.falls = true;
+        bool is_loaded = false;
+        try {
+            static_cast<void>(doomed.apply_at_boot({.timeout = 5s}));
+        } catch (const PowerLoss &) {
+        } catch (const MachineDown &) {
+            is_loaded = true;
+        }
+        disk.lose();
+        kernel.reboot();
+        EXPECT_EQ(kernel.history.empty(), !is_loaded);
+        const bool is_known =
+            Store(machine.environment()).failed_boot(here).value() != std::nullopt;
+        EXPECT_EQ(is_known, is_loaded);
+        if (is_loaded) {
+            EXPECT_GT(step, 4);
+            return;
+        }
+    }
 }
 
 TEST_F(UpdatesTest, WhatIsLoadedIsNotRemoved) {

@@ -4,6 +4,8 @@
 #include "libklp/sysfs.h"
 #include "libklp/testing/fake_module.h"
 
+#include <fmt/format.h>
+
 namespace suture::testing {
 
 namespace {
@@ -15,6 +17,8 @@ const std::string patches = "sys/kernel/suture/";
 int FakeKernel::insert(const std::filesystem::path &path) {
     const Result<PatchFile> file = read_patch_file(path);
     history.push_back("insert " + (file ? file->name : path.native()));
+    if (falls)
+        throw MachineDown();
     if (refuses != 0 || !file)
         return refuses;
     if (cumulative) {
@@ -34,10 +38,22 @@ int FakeKernel::insert(const std::filesystem::path &path) {
 
 int FakeKernel::remove(const std::string &name) {
     history.push_back("remove " + name);
-    for (const char *folder : {"sys/kernel/suture/", "sys/module/", "sys/module/suture/holders/"})
-        machine_.remove(folder + name);
+    forget(name);
     look();
     return 0;
+}
+
+void FakeKernel::reboot() {
+    for (const std::string &name : enabled())
+        forget(name);
+    machine_.write("proc/sys/kernel/random/boot_id", fmt::format("boot-{}\n", ++reboots_));
+    was_patched_ = false;
+    falls = false;
+}
+
+void FakeKernel::forget(const std::string &name) {
+    for (const char *folder : {"sys/kernel/suture/", "sys/module/", "sys/module/suture/holders/"})
+        machine_.remove(folder + name);
 }
 
 std::vector<std::string> FakeKernel::enabled() const {

@@ -80,7 +80,8 @@ FakeMachine::FakeMachine(std::vector<Entry> entries) {
         throw std::system_error(errno, std::generic_category(), name);
     root_ = name;
     add({directory("sys/kernel"), directory("run"), directory("var/lib"), file("dev/kmsg"),
-         file("proc/self/status", "Name:\tklp\nCapEff:\t000001ffffffffff\n")});
+         file("proc/self/status", "Name:\tklp\nCapEff:\t000001ffffffffff\n"),
+         file("proc/sys/kernel/random/boot_id", std::string(first_boot) + "\n")});
     add(entries);
 }
 
@@ -95,6 +96,7 @@ Environment FakeMachine::environment() const {
                       .run = root_ / "run",
                       .kmsg = root_ / "dev/kmsg",
                       .boot = root_ / "boot",
+                      .usr = root_ / "usr",
                       .store = root_ / "var/lib/suture"},
             .kernel = [this] { return kernel; },
             .trusted_user = geteuid()};

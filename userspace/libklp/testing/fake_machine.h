@@ -39,10 +39,13 @@ Entry object(std::string name, const std::vector<std::string> &functions,
              std::string patched = "1");
 Entry module(std::string name, std::vector<Entry> more = {});
 
+// What the machine calls the boot that it begins with.
+inline constexpr const char *first_boot = "11111111-1111-4111-8111-111111111111";
+
 class FakeMachine {
   public:
     // Kernel 6.1.0-50-amd64 on x86_64, all capabilities, an empty log, and `entries`: paths begin
-    // with sys/, proc/, run/, boot/, var/ or dev/.
+    // with sys/, proc/, run/, boot/, usr/, var/ or dev/.
     explicit FakeMachine(std::vector<Entry> entries = {});
     ~FakeMachine();
     FakeMachine(const FakeMachine &) = delete;

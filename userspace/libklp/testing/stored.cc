@@ -40,13 +40,18 @@ void activate(FakeMachine &machine, const PatchId &id) {
     value_of(open_store(machine, disk).activate(id));
 }
 
+void fail_a_boot(FakeMachine &machine, const PatchId &id) {
+    QuickDisk disk;
+    value_of(open_store(machine, disk).note_attempt({.id = id, .boot = "an-earlier-boot"}));
+}
+
 std::string stored(const FakeMachine &machine) {
     std::string text;
     for (const StoredPatch &patch : value_of(Store(machine.environment()).patches()))
-        text +=
-            fmt::format("{} {} {}{}{}\n", patch.id.release, to_text(patch.id), to_text(patch.state),
-                        patch.package.empty() ? "" : " from " + patch.package,
-                        patch.problem.empty() ? "" : ", " + patch.problem);
+        text += fmt::format("{} {} {}{}{}{}\n", patch.id.release, to_text(patch.id),
+                            to_text(patch.state), patch.failed_boot ? ", failed" : "",
+                            patch.package.empty() ? "" : " from " + patch.package,
+                            patch.problem.empty() ? "" : ", " + patch.problem);
     return text;
 }
 

@@ -19,8 +19,11 @@ std::filesystem::path patch_file(FakeMachine &machine, const FakeModule &module)
 // Throws where they fail.
 PatchId install(FakeMachine &machine, const FakeModule &module, const std::string &package = {});
 void activate(FakeMachine &machine, const PatchId &id);
+// Another boot than the machine's present one was about to load it.
+void fail_a_boot(FakeMachine &machine, const PatchId &id);
 
-// A line "RELEASE NAME=VERSION STATE" for each, and its package and its problem, if it has these.
+// A line "RELEASE NAME=VERSION STATE" for each, with ", failed" where the last boot with it did,
+// and its package and its problem, if it has these.
 std::string stored(const FakeMachine &machine);
 
 } // namespace suture::testing

@@ -1,0 +1,47 @@
+#include "libklp/initramfs.h"
+
+#include <algorithm>
+#include <fmt/format.h>
+
+namespace suture {
+
+namespace {
+
+struct Maker {
+    const char *hook; // ours for it, under /usr
+    const char *program;
+    std::vector<std::string> images; // as it may call them
+    std::string command;
+};
+
+std::vector<Maker> makers(const std::string &release) {
+    return {
+        {"share/initramfs-tools/hooks/klp",
+         "sbin/update-initramfs",
+         {"initrd.img-" + release},
+         "update-initramfs -u -k " + release},
+        {"lib/dracut/modules.d/90klp",
+         "bin/dracut",
+         {fmt::format("initramfs-{}.img", release), "initrd-" + release, "initrd.img-" + release},
+         "dracut --force --kver " + release}};
+}
+
+bool is_there(const std::filesystem::path &path) {
+    std::error_code absent;
+    return std::filesystem::exists(path, absent);
+}
+
+} // namespace
+
+std::string initramfs_command(const Environment &environment, const std::string &release) {
+    const Roots &roots = environment.roots;
+    for (const Maker &maker : makers(release)) {
+        if (is_there(roots.usr / maker.hook) && is_there(roots.usr / maker.program) &&
+            std::any_of(maker.images.begin(), maker.images.end(),
+                        [&](const std::string &image) { return is_there(roots.boot / image); }))
+            return maker.command;
+    }
+    return {};
+}
+
+} // namespace suture

@@ -1,0 +1,123 @@
+// Which kernels are installed, which of them boots next, and which patch it will load.
+
+#include "libklp/store/kernels.h"
+#include "libklp/testing/stored.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace suture {
+namespace {
+
+using namespace testing;
+using ::testing::HasSubstr;
+
+constexpr const char *here = "6.1.0-50-amd64";
+constexpr const char *later = "6.1.0-51-amd64";
+
+// A line for each: its release, what it is, and which patch it will load.
+std::string kernels(const FakeMachine &machine) {
+    std::string text;
+    for (const InstalledKernel &kernel : installed_kernels(machine.environment()))
+        text += fmt::format("{}{}{}{}\n", kernel.release, kernel.running ? " running" : "",
+                            kernel.boots_next ? " next" : "",
+                            kernel.will_be_patched() ? " " + to_text(*kernel.active) : "");
+    return text;
+}
+
+TEST(Kernels, TheRunningOneIsThereWithoutAnImage) {
+    EXPECT_EQ(kernels(FakeMachine()), "6.1.0-50-amd64 running next\n");
+}
+
+TEST(Kernels, TheNewestBootsNext) {
+    const FakeMachine machine{
+        {file("boot/vmlinuz-6.1.0-50-amd64"), file("boot/vmlinuz-6.1.0-9-amd64"),
+         file("boot/vmlinuz-6.12.95+deb12-amd64"), file("boot/vmlinuz-6.2.0~rc1-amd64")}};
+    EXPECT_EQ(kernels(machine), "6.1.0-9-amd64\n"
+                                "6.1.0-50-amd64 running\n"
+                                "6.2.0~rc1-amd64\n"
+                                "6.12.95+deb12-amd64 next\n");
+}
+
+TEST(Kernels, TheRunningOneDoesNotBootNextWithoutAnImage) {
+    const FakeMachine machine{{file("boot/vmlinuz-6.1.0-49-amd64")}};
+    EXPECT_EQ(kernels(machine), "6.1.0-49-amd64 next\n"
+                                "6.1.0-50-amd64 running\n");
+}
+
+TEST(Kernels, ImagesHaveOtherNamesElsewhere) {
+    const FakeMachine machine{
+        {file("boot/vmlinux-6.1.0-1-powerpc64le"), file("boot/image-6.1.0-2-s390x"),
+         symlink("boot/vmlinuz-6.1.0-3-amd64", "elsewhere"),
+         file("lib/modules/6.1.0-4-amd64/vmlinuz"), directory("lib/modules/6.1.0-5-amd64/kernel")}};
+    EXPECT_EQ(kernels(machine), "6.1.0-1-powerpc64le\n"
+                                "6.1.0-2-s390x\n"
+                                "6.1.0-3-amd64\n"
+                                "6.1.0-4-amd64 next\n"
+                                "6.1.0-50-amd64 running\n");
+}
+
+TEST(Kernels, WhatLiesBesideImagesIsNone) {
+    const FakeMachine machine{
+        {file("boot/vmlinuz-9.1.0-amd64.dpkg-tmp"), file("boot/vmlinuz-9.1.0-amd64.old"),
+         file("boot/vmlinux-9.1.0-amd64.gz"), file("boot/vmlinuz-9.1.0-amd64.sig"),
+         file("boot/vmlinuz-"), file("boot/vmlinuz"), file("boot/config-9.1.0-amd64"),
+         file("boot/initrd.img-9.1.0-amd64")}};
+    EXPECT_EQ(kernels(machine), "6.1.0-50-amd64 running next\n");
+}
+
+TEST(Kernels, EachHasItsOwnPatch) {
+    FakeMachine machine{{file("boot/vmlinuz-6.1.0-50-amd64"), file("boot/vmlinuz-6.1.0-51-amd64")}};
+    activate(machine, install(machine, versioned_patch("demo_1", "1", here)));
+    EXPECT_EQ(kernels(machine), "6.1.0-50-amd64 running demo_1=1\n"
+                                "6.1.0-51-amd64 next\n");
+    const PatchId next = install(machine, versioned_patch("demo_2", "2", later));
+    EXPECT_FALSE(next_kernel(machine.environment()).will_be_patched());
+    EXPECT_TRUE(next_kernel(machine.environment()).has_versions);
+    activate(machine, next);
+    EXPECT_EQ(kernels(machine), "6.1.0-50-amd64 running demo_1=1\n"
+                                "6.1.0-51-amd64 next demo_2=2\n");
+    EXPECT_EQ(next_kernel(machine.environment()).active, next);
+    EXPECT_EQ(next_kernel(machine.environment(), here).active->name, "demo_1");
+    EXPECT_FALSE(look_at_kernel(machine.environment(), "7.0").has_versions);
+}
+
+class KernelsProblem : public ::testing::Test {
+  protected:
+    void expect_problem(const std::string &what) {
+        const InstalledKernel kernel = next_kernel(machine.environment());
+        EXPECT_FALSE(kernel.will_be_patched());
+        EXPECT_THAT(kernel.problem, HasSubstr(what));
+    }
+
+    FakeMachine machine;
+    const PatchId demo = install(machine, versioned_patch("demo", "1", here));
+};
+
+TEST_F(KernelsProblem, ADamagedFile) {
+    activate(machine, demo);
+    EXPECT_TRUE(next_kernel(machine.environment()).will_be_patched());
+    machine.append("var/lib/suture/6.1.0-50-amd64/demo/1/demo.ko", "x");
+    expect_problem("demo.ko: its content is not what was installed");
+}
+
+TEST_F(KernelsProblem, ABootThatFailed) {
+    activate(machine, demo);
+    fail_a_boot(machine, demo);
+    expect_problem("the last boot that loaded it failed");
+}
+
+TEST_F(KernelsProblem, SwitchedOff) {
+    activate(machine, demo);
+    machine.add({file("var/lib/suture/off")});
+    expect_problem("switched off by the file ");
+}
+
+TEST_F(KernelsProblem, AStoreThatCannotBeRead) {
+    machine.write("var/lib/suture/6.1.0-50-amd64/.active", "nonsense\n");
+    expect_problem(".active: 'nonsense' names no patch");
+}
+
+} // namespace
+} // namespace suture
