@@ -393,11 +393,18 @@ Error Updates::put_back(const std::vector<PatchId> &reverted, Clock::Duration ti
                         Error error) {
     for (const PatchId &id : reverted) {
         const bool is_back = load(id, "remove", {.timeout = timeout}).has_value();
-        error.why +=
-            fmt::format("; {} is {}", to_text(id),
-                        is_back ? "loaded again" : "out of the kernel, and 'klp apply' loads it");
+        const std::string state =
+            is_back ? "loaded again"
+                    : fmt::format("out of the kernel, and '{}' loads it", command_for(id.release));
+        error.why += fmt::format("; {} is {}", to_text(id), state);
     }
     return error;
+}
+
+// What loads the active version.
+const char *Updates::command_for(const std::string &release) const {
+    const Result<std::optional<Attempt>> failed = store_.failed_boot(release);
+    return failed && !*failed ? "klp apply" : "klp apply --again";
 }
 
 Result<Switched> Updates::load(const PatchId &id, const char *action, const LoadLimits &limits) {

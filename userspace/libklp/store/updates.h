@@ -96,6 +96,7 @@ class Updates {
                                                Clock::Duration timeout);
     Result<void> revert(const PatchId &id, Clock::Duration timeout);
     Error put_back(const std::vector<PatchId> &reverted, Clock::Duration timeout, Error error);
+    const char *command_for(const std::string &release) const;
 
     Result<Switched> mark(StoreWriter &writer, const PatchId &id);
 

@@ -50,6 +50,11 @@ class UpdatesTest : public ::testing::Test {
     std::optional<Attempt> attempt() const {
         return Store(machine.environment()).attempt(here).value();
     }
+    // Whatever the store has noted.
+    void load_by_hand(const std::string &version) {
+        ASSERT_TRUE(controller.load(updates.store().layout().module(id(version)), {.timeout = 5s}));
+        kernel.history.clear();
+    }
     // A boot that loads the active version and does not come to its end, and the next one.
     void go_down_at_boot() {
         kernel.reboot();
@@ -446,6 +451,23 @@ TEST_F(UpdatesTest, WhereTheStoreCannotBeChangedWhatWasRevertedIsLoadedAgain) {
     EXPECT_THAT(kernel.history, ElementsAre("remove demo_1", "insert demo_1"));
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
     EXPECT_EQ(active(), id("1"));
+}
+
+TEST_F(UpdatesTest, ARemovalThatFailsLeavesTheFailedBootNoted) {
+    activate(machine, id("1"));
+    go_down_at_boot();
+    FailingDisk read_only;
+    read_only.fails_to("rename", EROFS);
+    Updates unlucky{machine.environment(), controller, read_only, clock, observer};
+    const PatchSpec spec = parse_spec("demo-1").value();
+    load_by_hand("1");
+    EXPECT_THAT(to_text(unlucky.revert_and_remove(spec, here, 5s).error()),
+                HasSubstr("demo_1=1 is loaded again"));
+    EXPECT_EQ(updates.store().failed_boot(here).value()->id, id("1"));
+    kernel.refuses = EINVAL;
+    EXPECT_THAT(to_text(unlucky.revert_and_remove(spec, here, 5s).error()),
+                HasSubstr("demo_1=1 is out of the kernel, and 'klp apply --again' loads it"));
+    EXPECT_EQ(updates.store().failed_boot(here).value()->id, id("1"));
 }
 
 TEST_F(UpdatesTest, WhereOneOfSeveralIsLoadedNoneIsRemoved) {
