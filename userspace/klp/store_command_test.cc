@@ -48,6 +48,7 @@ class StoreCommandTest : public ::testing::Test {
         machine.add({file("proc/sys/kernel/tainted", "128\n")}); // D
     }
 
+    const PatchId demo_1{.release = "6.1.0-50-amd64", .name = "demo_1", .version = "1"};
     FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
     FakeClock clock;
     FakeKernel kernel{machine};
@@ -318,6 +319,42 @@ TEST_F(StoreCommandTest, AfterABootThatFailedEverybodyIsTold) {
     }
 }
 
+TEST_F(StoreCommandTest, WhatIsInstalledIsTriedThoughTheLastBootFailed) {
+    for (const char *version : {"1", "2"}) {
+        EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+        fail_a_boot(machine, demo_1);
+        EXPECT_EQ(run({"apply"}), exit_failed);
+        EXPECT_EQ(run({"install", "--activate", file_of(version)}), exit_done);
+        EXPECT_THAT(kernel.enabled(), ElementsAre(std::string("demo_") + version));
+        EXPECT_EQ(run({"list"}), exit_done);
+        EXPECT_THAT(out.str(), Not(HasSubstr("failed")));
+    }
+    EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+    fail_a_boot(machine, demo_1);
+    kernel.refuses = EINVAL;
+    EXPECT_EQ(run({"install", "--activate", file_of("3")}), exit_failed);
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("  demo_1=1: active\n    it is not loaded at boot: "));
+    machine.write("var/lib/suture/off", "");
+    EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("so nothing was loaded\n"));
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_THAT(out.str(), Not(HasSubstr("failed")));
+}
+
+TEST_F(StoreCommandTest, WithAPackageItsFailedBootIsRemoved) {
+    const std::string package = "suture-livepatch-6.1.0-50-amd64";
+    EXPECT_EQ(run({"install", "--activate", "--package", package, file_of("1")}), exit_done);
+    fail_a_boot(machine, demo_1);
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running)\n  demo_1=1: active, from the package " +
+                             package +
+                             "\n    it is not loaded at boot: the last boot that did so failed\n");
+    EXPECT_EQ(run({"remove", "--revert", "--package", package}), exit_done);
+    EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+    EXPECT_EQ(run({"apply", "--at-boot"}), exit_done);
+}
+
 TEST_F(StoreCommandTest, StatusShowsTheRestWhereTheStoreCannotBeRead) {
     install("1");
     EXPECT_EQ(run({"upgrade"}), exit_done);
@@ -347,6 +384,16 @@ TEST_F(StoreCommandTest, WhatTheInitramfsHasIsDueWhenAnotherVersionIsActive) {
     EXPECT_EQ(run({"revert", "demo_2"}), exit_done);
     EXPECT_EQ(run({"remove", "demo_2"}), exit_done);
     EXPECT_EQ(err.str(), due);
+    for (const bool off : {false, true}) {
+        if (off)
+            machine.write("var/lib/suture/off", "");
+        EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+        EXPECT_EQ(err.str(), due);
+        EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+        EXPECT_EQ(err.str(), "");
+        EXPECT_EQ(run({"remove", "--revert", "demo_1"}), exit_done);
+        EXPECT_EQ(err.str(), due);
+    }
 }
 
 TEST_F(StoreCommandTest, EachInstalledKernelHasItsPatch) {

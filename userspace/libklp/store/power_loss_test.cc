@@ -88,6 +88,9 @@ const Case cases[] = {
     {"what failed is made active once more", one_failed, activation_of(first)},
     {"another than what failed is made active", two_one_failed, activation_of(second)},
     {"what failed is removed", two_one_failed, removal_of(first)},
+    {"another than what failed is removed", two_one_failed, removal_of(second)},
+    {"a package brings another than what failed", one_failed,
+     install_of(second, "suture-livepatch-6.1")},
 };
 
 bool has_leftovers(const FakeMachine &machine) {

@@ -241,6 +241,30 @@ TEST_F(StoreTest, AFailedBootCountsUntilAVersionIsMadeActive) {
     }
 }
 
+TEST_F(StoreTest, AnActivationCountsFromItsSecondStepOn) {
+    const PatchId second = install(machine, versioned_patch("demo_2", "2"));
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    fail_a_boot(machine, demo);
+    const std::string before = stored(machine);
+    for (const PatchId &id : {demo, second}) {
+        StoreWriter writer = open_store(machine, disk);
+        ASSERT_TRUE(writer.prepare_activation(id));
+        EXPECT_EQ(stored(machine), before);
+        writer.forget_activation(id);
+        EXPECT_EQ(stored(machine), before);
+    }
+    for (const PatchId &id : {demo, second}) {
+        StoreWriter writer = open_store(machine, disk);
+        ASSERT_TRUE(writer.prepare_activation(id));
+        // Each is made under a name of its own.
+        ASSERT_TRUE(writer.note_attempt({.id = demo, .boot = "another-boot"}));
+        EXPECT_EQ(stored(machine), before);
+        ASSERT_TRUE(writer.finish_activation(id));
+        EXPECT_EQ(writer.store().active(here).value(), id);
+        EXPECT_EQ(writer.store().attempt(here).value(), std::nullopt);
+    }
+}
+
 TEST_F(StoreTest, AFailedBootIsForgottenWithItsVersion) {
     activate(machine, install(machine, versioned_patch("demo", "1")));
     fail_a_boot(machine, demo);
@@ -285,6 +309,7 @@ TEST_F(StoreTest, OnAFullDiskTheStoreStaysAsItIs) {
         EXPECT_THAT(to_text(writer.install(file).error()), HasSubstr("EFBIG"));
         EXPECT_FALSE(writer.activate(next));
         EXPECT_FALSE(writer.note_attempt({.id = demo, .boot = first_boot}));
+        EXPECT_TRUE(writer.activate(demo)); // there is nothing to be written
     }
     EXPECT_EQ(stored(machine), before);
     for (const char *file : {"/.active.tmp", "/.trying.tmp"})

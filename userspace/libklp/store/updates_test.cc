@@ -311,6 +311,55 @@ TEST_F(UpdatesTest, TheSameVersionIsTriedAgainWhereSomebodyWantsIt) {
     EXPECT_TRUE(updates.apply_at_boot({.timeout = 5s}));
 }
 
+TEST_F(UpdatesTest, WhatIsMadeActiveWithoutALoadIsTriedAtTheNextBoot) {
+    for (const char *version : {"1", "2"}) {
+        activate(machine, id("1"));
+        go_down_at_boot();
+        ASSERT_TRUE(updates.activate(id(version), 5s));
+        EXPECT_THAT(kernel.history, IsEmpty());
+        EXPECT_EQ(attempt(), std::nullopt);
+        kernel.reboot();
+        EXPECT_TRUE(updates.apply_at_boot({.timeout = 5s}).value());
+        EXPECT_THAT(kernel.enabled(), ElementsAre(std::string("demo_") + version));
+        EXPECT_TRUE(updates.end_boot(5s).value());
+    }
+}
+
+TEST_F(UpdatesTest, ALoadThatTheKernelRefusesLeavesTheFailedBootNoted) {
+    activate(machine, id("1"));
+    go_down_at_boot();
+    kernel.refuses = EINVAL;
+    for (const char *version : {"1", "2"}) {
+        EXPECT_FALSE(switch_to(id(version)));
+        EXPECT_EQ(active(), id("1"));
+        EXPECT_EQ(updates.store().failed_boot(here).value()->id, id("1"));
+    }
+}
+
+// With the power gone at any step of the disk: it is known until that version is in again, or
+// another one is the active one.
+TEST_F(UpdatesTest, AFailedBootIsKnownUntilAVersionIsIn) {
+    for (const char *version : {"1", "2"}) {
+        bool finished = false;
+        for (int step = 0; !finished; ++step) {
+            SCOPED_TRACE(fmt::format("{}, step {}", version, step));
+            activate(machine, id("1"));
+            go_down_at_boot();
+            FailingDisk disk;
+            disk.dies_at = step;
+            Updates doomed{machine.environment(), controller, disk, clock, observer};
+            try {
+                ASSERT_TRUE(doomed.switch_to(id(version), "upgrade", {.timeout = 5s}));
+                finished = true;
+            } catch (const PowerLoss &) {
+            }
+            disk.lose();
+            EXPECT_EQ(updates.store().failed_boot(here).value() != std::nullopt,
+                      !finished && active() == id("1"));
+        }
+    }
+}
+
 // Or the machine would go down once more than somebody wanted.
 TEST_F(UpdatesTest, WhatWasTriedAgainAndFailedIsNotTriedAtTheNextBoot) {
     activate(machine, id("1"));
@@ -451,6 +500,18 @@ TEST_F(UpdatesTest, WhereTheStoreCannotBeChangedWhatWasRevertedIsLoadedAgain) {
     EXPECT_THAT(kernel.history, ElementsAre("remove demo_1", "insert demo_1"));
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
     EXPECT_EQ(active(), id("1"));
+}
+
+TEST_F(UpdatesTest, WithAVersionItsFailedBootIsRemoved) {
+    activate(machine, id("1"));
+    go_down_at_boot();
+    load_by_hand("1");
+    EXPECT_THAT(revert_and_remove("demo-1").value(), ElementsAre(id("1")));
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
+    EXPECT_FALSE(
+        std::filesystem::exists(machine.path(fmt::format("var/lib/suture/{}/.trying", here))));
+    activate(machine, install(machine, versioned_patch("demo_1", "1")));
+    EXPECT_TRUE(updates.apply_at_boot({.timeout = 5s}).value());
 }
 
 TEST_F(UpdatesTest, ARemovalThatFailsLeavesTheFailedBootNoted) {
