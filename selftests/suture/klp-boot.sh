@@ -3,18 +3,11 @@
 # A patch that made a boot fail is not tried again until somebody wants it, whether klp loads it or the script in the initramfs: each goes by the other's note.
 . ./functions.sh
 . ./klp-functions.sh
+. ./store-functions.sh
 
-readonly STORE=/var/lib/suture
-readonly FIRST=test_patch_stored_0 SECOND=test_patch_stored_1
-RELEASE=$(uname -r)
 BOOT=$(</proc/sys/kernel/random/boot_id)
-readonly RELEASE BOOT
+readonly BOOT
 readonly NOTE=$STORE/$RELEASE/.trying
-
-[[ ! -e $STORE ]] || {
-	echo "KTAP version 1"
-	skip_all "this machine has patches in $STORE"
-}
 
 # A file system with the store, which klp sees where it looks for one, and the script in the
 # initramfs as the real root.
@@ -74,7 +67,7 @@ boots_without() {
 	boot_script && not_loaded "$1" && logged "not loaded in the initramfs: $2"
 }
 
-begin 54
+begin 56
 check "the module to be patched loads" load_module test_target
 check "a root with a store is made" make_root
 check "two versions are installed" klp install "modules/$FIRST.ko" "modules/$SECOND.ko"
@@ -109,7 +102,9 @@ check "klp status has nothing to say of it" says_nothing_of failed klp status
 
 check "another version is made active after a boot that failed" eval \
 	"pretend_failure $SECOND=1 && klp downgrade --yes && not_noted"
-check "a boot loads that" eval "klp revert $FIRST && klp apply --at-boot && noted '$FIRST=0 $BOOT' && klp apply --booted"
+check "so is one that is installed with --activate" eval \
+	"pretend_failure $FIRST=0 && klp install --activate --yes modules/$SECOND.ko && patched $SECOND && not_noted"
+check "a boot loads the one before again" eval "klp downgrade --yes && klp revert $FIRST && klp apply --at-boot && noted '$FIRST=0 $BOOT' && klp apply --booted"
 
 check "it is taken out, and so is the runtime" eval "klp revert $FIRST && unload_module suture"
 check "a patch that cannot be loaded" complains 1 "cannot load" klp apply --at-boot
@@ -139,6 +134,8 @@ check "a module that it needs and is not there is no boot that failed" eval \
 check "nor is it where it is not the active version any more" eval \
 	"klp upgrade --yes && klp revert $SECOND && boots_without $FIRST 'it is not the active version any more'"
 
-check "all are removed" eval "klp remove $FIRST && klp remove $SECOND"
+check "what failed and is loaded all the same is removed with its note" eval \
+	"pretend_failure $SECOND=1 && klp load modules/$SECOND.ko && klp remove --revert $SECOND && not_loaded $SECOND && not_noted"
+check "so is the other" klp remove "$FIRST"
 check "nothing is left of the store" unmake_root
 finish

@@ -69,7 +69,7 @@ removal_is_refused() {
 }
 
 live_in_packages() {
-	begin 31
+	begin 32
 	check "the module to be patched loads" load_module test_target
 	check "what packages of patches need is installed" package_install parts
 
@@ -97,6 +97,9 @@ live_in_packages() {
 		"touch $STORE/off && warns 'so nothing was loaded' package_install 1 && runs_only $THIRD"
 	check "it is active" from_package "$SECOND=1: active"
 	check "and loaded once they are not" eval "rm $STORE/off && klp apply && runs_only $SECOND"
+
+	check "one that a boot failed with is loaded by its package" eval \
+		"klp revert $SECOND && echo '$SECOND=1 another-boot' >$STORE/$RELEASE/.trying && goes_to 1 $SECOND && gone $STORE/$RELEASE/.trying"
 
 	check "one for another kernel stands beside" warns "$THIRD=2: active for $FOREIGN_RELEASE, from its next boot on" package_install foreign
 	check "this kernel keeps its own" runs_only "$SECOND"
