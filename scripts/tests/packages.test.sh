@@ -1,16 +1,22 @@
 # The packages of the programs: what they hold, and what they say to dpkg and to rpm.
 # shellcheck shell=bash disable=SC2154,SC2016 # see lib.sh; stubs are quoted
 
-# A cmake that installs a klp and its page, and an rpmbuild that keeps the description.
+# A cmake that installs some of what each package holds, and an rpmbuild that keeps the description.
 fake_tools() {
 	copy_project
 	cp -r "$project/packaging" "$project/kernel" "$project/arch" "$project/COPYING" project
 	mkdir -p project/userspace build/s390x/userspace build/host
 	echo 'project(suture-userspace VERSION 1.2.3 LANGUAGES CXX)' >project/userspace/CMakeLists.txt
 	stub bin/cmake <<-'END'
-		mkdir -p "$DESTDIR/usr/bin" "$DESTDIR/usr/share/man/man8"
-		echo "$*" >"$DESTDIR/usr/bin/klp"
-		echo page >"$DESTDIR/usr/share/man/man8/klp.8"
+		case $(sed 's/.*--component \([^ ]*\).*/\1/' <<<"$*") in
+		klp) files=$(echo bin/klp share/man/man8/klp.8 share/klp/{load.sh,kernel-update/{postinst,motd}}) ;;
+		klp-initramfs-tools) files=share/initramfs-tools/hooks/klp ;;
+		klp-dracut) files=lib/dracut/modules.d/90klp/module-setup.sh ;;
+		esac
+		for file in $files; do
+			mkdir -p "$(dirname "$DESTDIR/usr/$file")"
+			echo "$*" >"$DESTDIR/usr/$file"
+		done
 	END
 	stub bin/rpmbuild <<-END
 		echo "\$*" >>$PWD/rpmbuild
@@ -34,15 +40,76 @@ test_klp_is_packaged_for_both() {
 	contains contents ' root/root '
 	contains contents './usr/share/man/man8/klp.8.gz'
 	contains contents './usr/share/doc/klp/copyright'
+	contains contents './usr/share/klp/load.sh'
 	lacks contents DEBIAN
 	dpkg-deb --ctrl-tarfile out/klp_1.2.3_s390x.deb | tar --list --verbose >control
 	contains control './postinst'
 	contains control '-rwxr-xr-x'
 	contains specs 'Conflicts: kernel-livepatch-tools'
 	contains specs '/usr/share/man/man8/klp.8.gz'
+	contains specs '%dir /usr/share/klp'
 	contains specs '%preun'
+	lacks specs '%postun'
 	lacks specs AutoReqProv
 	contains rpmbuild '--target s390x-linux'
+}
+
+test_what_dpkg_has_in_etc_is_the_administrators() {
+	fake_tools
+	project/scripts/packages s390x build out klp >output 2>&1
+	dpkg-deb --contents out/klp_1.2.3_s390x.deb >contents
+	contains contents './etc/kernel/postinst.d/zz-klp'
+	contains contents './etc/update-motd.d/95-klp'
+	lacks contents kernel-update
+	dpkg-deb --info out/klp_1.2.3_s390x.deb conffiles >listed
+	printf '%s\n' /etc/kernel/postinst.d/zz-klp /etc/update-motd.d/95-klp | diff - listed
+	# Nothing of an rpm system would run them there.
+	contains specs '/usr/share/klp/kernel-update/motd'
+	lacks specs '/etc/'
+}
+
+test_parts_of_an_initramfs_are_packages_of_their_own() {
+	local name
+	fake_tools
+	project/scripts/packages s390x build out klp-initramfs-tools klp-dracut >output 2>&1
+	for name in klp-initramfs-tools klp-dracut; do
+		dpkg-deb --info "out/${name}_1.2.3_all.deb" >info
+		contains info " Depends: klp (= 1.2.3), ${name#klp-}"
+		dpkg-deb --ctrl-tarfile "out/${name}_1.2.3_all.deb" | tar --list >control
+		contains control ./postinst
+		contains control ./postrm
+		lacks control ./prerm
+		lacks control ./conffiles
+	done
+	[[ -e out/klp-dracut-1.2.3-1.noarch.rpm && ! -e out/klp-initramfs-tools-1.2.3-1.noarch.rpm ]]
+	contains specs 'Requires: klp = 1.2.3, dracut'
+	contains specs '%dir /usr/lib/dracut/modules.d/90klp'
+	contains specs '%post'
+	contains specs '%postun'
+}
+
+# The script of those packages, with other places than the machine's.
+test_each_initramfs_with_a_patch_is_made_anew() {
+	mkdir -p bin boot store/6.1.0-5{0,1,2}-amd64
+	touch store/6.1.0-5{0,1}-amd64/.active boot/initrd.img-6.1.0-5{0,2}-amd64
+	stub bin/update-initramfs <<-END
+		echo "update-initramfs \$*" >>$PWD/log
+		exit 1
+	END
+	sed "s|/boot/|$PWD/boot/|g; s|/var/lib/suture|$PWD/store|g" \
+		"$project/packaging/klp-dracut/post-change.sh" >script
+	PATH=$PWD/bin:$PATH
+	for call in upgrade purge abort-upgrade ''; do
+		sh script "$call" >output 2>&1
+	done
+	[[ ! -e log && ! -s output ]]
+	for call in configure remove 1 0; do
+		sh script "$call" 2>output
+		contains output 'klp: the initramfs of 6.1.0-50-amd64 was not made anew'
+	done
+	for call in 1 2 3 4; do
+		echo "update-initramfs -u -k 6.1.0-50-amd64"
+	done | diff - log
 }
 
 test_the_modules_sources_are_packaged_for_every_architecture() {

@@ -1,0 +1,1 @@
+../klp-initramfs-tools/post-change.sh
