@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -81,7 +82,7 @@ FakeMachine::FakeMachine(std::vector<Entry> entries) {
     root_ = name;
     add({directory("sys/kernel"), directory("run"), directory("var/lib"), file("dev/kmsg"),
          file("proc/self/status", "Name:\tklp\nCapEff:\t000001ffffffffff\n"),
-         file("proc/sys/kernel/random/boot_id", std::string(first_boot) + "\n")});
+         file("proc/sys/kernel/random/boot_id", fmt::format("{}\n", first_boot))});
     add(entries);
 }
 
