@@ -98,7 +98,7 @@ comma := ,
 space := $() $()
 all_archs := $(subst $(space),$(comma),$(archs))
 
-.PHONY: check check-unit check-guest
+.PHONY: check check-unit check-guest check-short
 check: ## Run all tests, in guests of all architectures too
 	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
 		guest:$(all_archs) samples:$(all_archs)
@@ -108,6 +108,9 @@ check-unit: ## Run the tests that need no guest
 
 check-guest: ## Run the selftests in a guest of ARCH with KERNEL
 	@scripts/check $(KERNEL) guest:$(ARCH)
+
+check-short: ## Run those selftests that say most in the least time, in a guest of ARCH
+	@scripts/check $(KERNEL) short:$(ARCH)
 
 upstream := $(out)/upstream-$(SUITE)
 

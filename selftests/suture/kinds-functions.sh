@@ -11,6 +11,16 @@ start_kind() {
 	./kinds "${@:2}" >"$scratch/kind.$1" 2>&1 &
 	kind[$1]=$!
 	children+=("$!")
+	wait_for 5 listens "$1"
+}
+
+# listens NAME: the signal that tells it something has a handler, and does not kill it any more.
+listens() {
+	local key value
+	while read -r key value; do
+		[[ $key != SigCgt: ]] || break
+	done <"/proc/${kind[$1]}/status"
+	((16#$value & 1 << 9))
 }
 
 start_thread() { # KIND TOKEN: a kernel thread

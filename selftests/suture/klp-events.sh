@@ -51,7 +51,7 @@ check "another calls itself something odd" start_odd "$ODD_NAME"
 check "the patch starts" start_patch "$PATCH"
 check "and waits for the task" wait_for 10 only_pending 1 "$PATCH"
 check "the start is shown" wait_for 5 shown text "Z $PATCH: enabling, [1-9][0-9]* tasks to go"
-check "tasks that were asleep have moved" shown text \
+check "tasks that were asleep have moved" wait_for 5 shown text \
 	"Z $PATCH: [0-9]+ \(.+\) moved to the new code while asleep, after [0-9.]+ m?s"
 check "the one that cannot is shown, and where it is" wait_for 5 shown text \
 	"Z $PATCH: ${sleeper[1]} \(call\) cannot move: in target_sleep of test_target"

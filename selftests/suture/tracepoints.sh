@@ -31,22 +31,14 @@ traced() { # PATTERN...: lines that match, in this order
 	done
 }
 
-has_computed() { # NAME: for some ticks, in user mode
-	local stat
-	stat=$(<"/proc/${kind[$1]}/stat") || return
-	read -ra stat <<<"${stat##*) }"
-	((stat[11] >= 5))
-}
-
 # A task that computes and that nothing takes off its CPU, while the test keeps to
 # another: of tasks that come and go, none may be on a CPU when a pass looks there.
 start_runner() {
-	read -r throttle <"$THROTTLE" && write -1 "$THROTTLE" || return
-	start_kind runner computes
-	taskset -pc 1 "${kind[runner]}" && chrt -fp 1 "${kind[runner]}" &&
-		taskset -pc 0 $$ && wait_for 5 has_computed runner
+	read -r throttle <"$THROTTLE" && write -1 "$THROTTLE" && start_kind runner computes &&
+		taskset -pc 1 "${kind[runner]}" && chrt -fp 1 "${kind[runner]}" && taskset -pc 0 $$
 }
 
+# RCU does not get on beside it, so nothing is asked of the trace before.
 end_runner() {
 	kill "${kind[runner]}" && write "$throttle" "$THROTTLE"
 }
@@ -60,12 +52,12 @@ check "they are switched on" write 1 "$TRACING/events/suture/enable"
 check "a task sleeps in the original" start_sleeper 1 target sleep
 check "a task computes on a CPU" start_runner
 check "the patch starts" start_patch "$PATCH"
+check "the one that computes ends" end_runner
 check "and waits for the task" wait_for 10 only_pending 1 "$PATCH"
 check "the start is told" traced "transition_start: patch=$PATCH target=patched tasks=[1-9]"
 check "tasks that were asleep have moved" traced "task_switched: comm=.* target=patched means=asleep pending_us="
 check "the one that ran has moved" traced \
 	"task_switched: comm=kinds pid=${kind[runner]} target=patched means=stopped pending_us="
-check "it ends" end_runner
 check "the one that cannot is told, and where it is" traced \
 	"task_blocked: comm=call pid=${sleeper[1]} target=patched reason=function where=target_sleep"
 check "told once, however often it was tried" equal "$(grep -c "task_blocked:.* pid=${sleeper[1]} " "$TRACING/trace")" 1

@@ -4,16 +4,17 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <functional>
+#include <span>
 
 namespace suture::harness {
 
 namespace {
 
 constexpr const char *collection = "selfcheck";
-constexpr int seconds = 3;
 constexpr TimeLimits limits{.grace = Seconds(4)};
 
-// A test that a guest runs, and what must become of it.
+// A test that a guest runs, and what must become of it. Where it skips itself, since this kernel
+// cannot have that trouble, nothing was provoked.
 struct Provocation {
     const char *name;
     const char *script;
@@ -22,6 +23,8 @@ struct Provocation {
     const char *reason;
 };
 
+// What the scripts may take.
+constexpr int seconds = 3;
 constexpr Provocation provocations[] = {
     {"passes", "echo TAP version 13; echo 1..1; echo ok 1 works", Outcome::passed, ""},
     {"is-skipped", "echo '1..0 # SKIP nothing to do'; exit 4", Outcome::skipped, "nothing to do"},
@@ -52,6 +55,52 @@ constexpr Provocation provocations[] = {
      Outcome::infrastructure, "console never showed the end"},
     {"taints-the-kernel", "echo 512 >/proc/sys/kernel/tainted; echo 1..1; echo ok 1 works",
      Outcome::splat, "W (kernel warning)"},
+};
+
+// What the kernel itself has to say of real trouble, some of it only after seconds.
+constexpr int kernel_seconds = 20;
+constexpr Provocation kernel_provocations[] = {
+    {"oopses-without-a-panic", "echo 0 >/proc/sys/kernel/panic_on_oops; trouble oops",
+     Outcome::splat, "oops"},
+    {"warns", "trouble warn", Outcome::splat, "warning"},
+    {"locks-up-a-cpu",
+     "needs 'watches for lockups' [ -e /proc/sys/kernel/soft_watchdog ]\n"
+     "echo 1 >/proc/sys/kernel/watchdog_thresh; trouble spin",
+     Outcome::splat, "soft lockup"},
+    {"stalls-rcu",
+     "[ ! -e /proc/sys/kernel/watchdog ] || echo 0 >/proc/sys/kernel/watchdog\n"
+     "echo 3 >/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout; trouble spin",
+     Outcome::splat, "RCU stall"},
+    {"leaves-a-task-hung",
+     "echo 1 >/proc/sys/kernel/hung_task_check_interval_secs\n"
+     "echo 1 >/proc/sys/kernel/hung_task_timeout_secs; trouble sleep",
+     Outcome::splat, "hung task"},
+    {"takes-locks-in-two-orders", "needs 'has lockdep' [ -e /proc/lockdep ]; trouble lock-order",
+     Outcome::splat, "lockdep"},
+    {"reads-what-it-freed",
+     "needs 'has KASAN' grep -q ^CONFIG_KASAN=y \"/boot/config-$(uname -r)\"\n"
+     "trouble use-after-free",
+     Outcome::splat, "KASAN"},
+};
+
+// The module makes the trouble; the test itself says that nothing was wrong.
+constexpr const char *kernel_prologue =
+    "needs() { \"${@:2}\" || { echo \"1..0 # SKIP no kernel that $1\"; exit 4; }; }\n"
+    "trouble() { insmod /opt/suture/selftests/suture/modules/test_trouble.ko act=\"$1\"; }\n";
+constexpr const char *kernel_epilogue = "echo 1..1; echo ok 1 works\n";
+
+// Scripts that run as one suite: that a harmful one does not reach the next is proven with it.
+struct Group {
+    const char *name;
+    std::span<const Provocation> provocations;
+    int seconds; // that each may take
+    const char *prologue = "";
+    const char *epilogue = "";
+};
+
+constexpr Group groups[] = {
+    {"agent", provocations, seconds},
+    {"kernel", kernel_provocations, kernel_seconds, kernel_prologue, kernel_epilogue},
 };
 
 // A guest that cannot even start its work, and what must become of it.
@@ -87,6 +136,12 @@ std::vector<GuestProvocation> guest_provocations() {
         {"logs-that-cannot-be-written",
          [](GuestConfig &config) { config.log_dir = "/proc/klp-test"; }, Outcome::infrastructure,
          "cannot make the log folder"},
+        {"disk-that-is-full",
+         [](GuestConfig &config) {
+             std::filesystem::create_directories(config.log_dir);
+             std::filesystem::create_symlink("/dev/full", config.log_dir / "console.log");
+         },
+         Outcome::infrastructure, "No space left on device"},
     };
 }
 
@@ -111,7 +166,9 @@ class Selfcheck {
     }
 
     TargetResult run() {
-        run_scripts();
+        for (const auto &group : groups) {
+            run_scripts(group);
+        }
         for (const auto &provocation : guest_provocations()) {
             run_alone(provocation, quiet_);
         }
@@ -125,21 +182,20 @@ class Selfcheck {
   private:
     bool chosen(const char *name) const { return matches(selection_, name); }
 
-    static Suite suite() {
+    static Suite suite(const Group &group) {
         std::vector<SuiteTest> tests;
-        for (const auto &provocation : provocations) {
-            tests.push_back(
-                {provocation.name, fmt::format("#!/bin/bash\n{}\n", provocation.script)});
+        for (const auto &provocation : group.provocations) {
+            tests.push_back({provocation.name, fmt::format("#!/bin/bash\n{}{}\n{}", group.prologue,
+                                                           provocation.script, group.epilogue)});
         }
-        return script_suite(collection, tests, seconds);
+        return script_suite(collection, tests, group.seconds);
     }
 
-    // One suite with all scripts: that a harmful one does not reach the next is proven with it.
-    void run_scripts() {
+    void run_scripts(const Group &group) {
         RunPlan plan;
-        plan.suite = suite();
+        plan.suite = suite(group);
         plan.limits = limits;
-        for (const auto &provocation : provocations) {
+        for (const auto &provocation : group.provocations) {
             if (chosen(provocation.name)) {
                 plan.selection.filters.emplace_back(provocation.name);
             }
@@ -147,11 +203,13 @@ class Selfcheck {
         if (plan.selection.filters.empty()) {
             return;
         }
-        auto seen = run_target(target_, plan, quiet_, stop_fd_);
+        auto target = target_;
+        target.log_dir /= group.name;
+        auto seen = run_target(target, plan, quiet_, stop_fd_);
         report_.release = seen.release;
         report_.boots += seen.boots;
         report_.boot_retries += seen.boot_retries;
-        for (const auto &provocation : provocations) {
+        for (const auto &provocation : group.provocations) {
             if (!chosen(provocation.name)) {
                 continue;
             }
@@ -171,7 +229,7 @@ class Selfcheck {
             return;
         }
         RunPlan plan;
-        plan.suite = suite();
+        plan.suite = suite(groups[0]);
         plan.selection.filters = {provocations[0].name};
         plan.alter = provocation.alter;
         plan.boot_retries = 0;
@@ -200,6 +258,9 @@ class Selfcheck {
         if (!seen) {
             verdict.outcome = Outcome::failed;
             verdict.reason = fmt::format("provoked '{}', saw no result", name_of(outcome));
+        } else if (seen->outcome == Outcome::skipped && outcome != Outcome::skipped) {
+            verdict.outcome = Outcome::skipped;
+            verdict.reason = seen->reason;
         } else {
             verdict.duration = seen->duration;
             verdict.log = seen->log;
