@@ -1,6 +1,7 @@
 // What an event looks like to people and to programs.
 
 #include "klp/event_output.h"
+#include "libklp/trace_parser.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
