@@ -16,11 +16,11 @@ start_kind() {
 
 # listens NAME: the signal that tells it something has a handler, and does not kill it any more.
 listens() {
-	local key value
+	local key value=''
 	while read -r key value; do
 		[[ $key != SigCgt: ]] || break
 	done <"/proc/${kind[$1]}/status"
-	((16#$value & 1 << 9))
+	((16#${value:-0} & 1 << 9))
 }
 
 start_thread() { # KIND TOKEN: a kernel thread
