@@ -6,24 +6,12 @@
 #	build/host/klp-test/klp-test exec --arch x86_64 --kernel 6.1 --build-dir build -- \
 #		/opt/suture/selftests/demo/hour.sh >docs/an-hour.md
 set -euo pipefail
-cd "$(dirname "$0")/../suture/modules"
+cd "$(dirname "$0")"
+# shellcheck source=selftests/demo/transcript.sh
+. ./transcript.sh
+cd ../suture/modules
 
 service=''
-
-say() { # PARAGRAPH
-	printf '\n%s\n\n' "$*"
-}
-
-# run STATUS COMMAND...: as a person would type it; it exits with STATUS.
-run() {
-	local expected=$1 status=0
-	shift
-	echo "    # $*"
-	"$@" 2>&1 | sed 's/^/    /' || status=${PIPESTATUS[0]}
-	((status == expected)) && return
-	echo "hour: $* exited with $status, not $expected" >&2
-	return 1
-}
 
 clean_up() {
 	[[ -z $service ]] || kill -KILL "$service" 2>/dev/null || true
