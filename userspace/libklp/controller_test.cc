@@ -111,12 +111,39 @@ TEST_F(ControllerTest, LoadInsertsAndWaitsForTheTransition) {
     clock.plan(7ms, [this] { finish_transition(); });
     const auto outcome = load();
     expect_done(outcome, Kind::loaded);
-    EXPECT_THAT(loader.inserted, ElementsAre(machine.path("demo.ko")));
+    EXPECT_THAT(loader.inserted, ElementsAre(machine.read("demo.ko")));
     EXPECT_GE(outcome->elapsed, 7ms);
     EXPECT_LT(outcome->elapsed, 15ms);
     EXPECT_THAT(observer.seen, ElementsAre(Progress{PatchState::enabling, 2, 57},
                                            Progress{PatchState::enabling, 1, 57},
                                            Progress{PatchState::enabled, {}, {}}));
+}
+
+// Another klp has the lock when the file has been checked; meanwhile it becomes another one.
+TEST_F(ControllerTest, LoadTakesTheBytesThatWereCheckedWhateverBecomesOfTheFile) {
+    const std::string checked = machine.read("demo.ko");
+    loader.on_insert = [this] {
+        appear({});
+        return 0;
+    };
+    for (const std::string &later :
+         {FakeModule{.source_version = "OTHER"}.build(), std::string("no module"), std::string()}) {
+        std::optional<Result<Lock>> held = Lock::acquire(machine.path("run/klp.lock"), clock,
+                                                         clock.now(), [](const std::string &) {});
+        clock.plan(clock.elapsed() + 5ms, [&] {
+            if (later.empty())
+                machine.remove("demo.ko");
+            else
+                machine.write("demo.ko", later);
+            held.reset();
+        });
+        expect_done(load(), Kind::loaded);
+        EXPECT_THAT(loader.inserted, ElementsAre(checked)) << printable(later);
+        machine.remove(demo);
+        machine.remove("sys/module/demo");
+        machine.write("demo.ko", checked);
+        loader.inserted.clear();
+    }
 }
 
 TEST_F(ControllerTest, LoadThatIsDoneAtOnceTakesNoTime) {
