@@ -73,7 +73,7 @@ class ControllerTest : public ::testing::Test {
         machine.write(std::string(demo) + "/enabled", "0\n");
         machine.append("dev/kmsg",
                        "5,8,8,-;livepatch: 'demo': patching transition not complete after its "
-                       "deadline of 250 ms: reversing it, since 1 tasks have not moved\n"
+                       "deadline of 250 ms: reversing it, since 1 task has not moved\n"
                        "5,9,9,-;livepatch:   pid=7 tid=7 reason=function comm=sleeper\n"
                        "5,10,10,-;livepatch: 'demo': reversing transition from patching to "
                        "unpatching\n");
@@ -285,7 +285,7 @@ TEST_F(ControllerTest, LoadThatPassesItsDeadlineLeavesTheMachineAsItWas) {
     const auto outcome = load(60s, 250ms);
     expect_error(outcome, ErrorCode::deadline_passed, "nothing of it is left");
     EXPECT_THAT(outcome.error().kernel_log,
-                ElementsAre(HasSubstr("since 1 tasks have not moved"), HasSubstr("comm=sleeper")));
+                ElementsAre(HasSubstr("since 1 task has not moved"), HasSubstr("comm=sleeper")));
     EXPECT_THAT(loader.removed, ElementsAre("demo"));
 }
 
