@@ -498,7 +498,7 @@ TEST_F(CommandTest, BlockingOfTheInKernelLivepatchSaysWhatCanBeKnown) {
         {directory("sys/kernel/livepatch", {patch("other", {.enabled = "0", .transition = "1"})}),
          directory("proc/7/task/7", {file("patch_state", "1\n"), file("comm", "worker\n")})});
     EXPECT_EQ(run({"blocking"}), exit_done);
-    EXPECT_EQ(out.str(), "other: disabling, 1 tasks to go\n"
+    EXPECT_EQ(out.str(), "other: disabling, 1 task to go\n"
                          "  7 worker: has not moved; this runtime does not tell why\n");
 }
 
@@ -510,7 +510,7 @@ TEST_F(CommandTest, BlockingShowsWhomTransitionsWereForcedOver) {
                       "pid=7 tid=7 reason=function function=f object=vmlinux comm=worker\n"),
                  file("proc/7/cmdline", "another by now")});
     EXPECT_EQ(run({"blocking", "--forced", "-v"}), exit_done);
-    EXPECT_EQ(out.str(), "demo: forced to be unpatched on 2026-01-01 00:00:00 UTC, over 1 tasks\n"
+    EXPECT_EQ(out.str(), "demo: forced to be unpatched on 2026-01-01 00:00:00 UTC, over 1 task\n"
                          "  7 worker: in f of vmlinux\n");
     EXPECT_EQ(run({"blocking", "--forced", "--json"}), exit_done);
     EXPECT_THAT(out.str(), HasSubstr("\"forced_at\": 1767225600"));

@@ -119,6 +119,9 @@ std::string to_text(const Outcome &outcome);
 // "12 ms", "3.4 s"
 std::string to_text(Clock::Duration duration);
 
+// "1 task", "3 tasks"
+std::string count_of_tasks(unsigned count);
+
 // ", 3 of 57 tasks to go" where the runtime counts them.
 std::string tasks_to_go(const Progress &progress);
 

@@ -38,8 +38,9 @@ std::string heading(const Blocking &blocking) {
     const auto listed = static_cast<unsigned>(blocking.tasks.size());
     const unsigned pending = std::max(blocking.pending.value_or(listed), listed);
     std::string text =
-        fmt::format("{}: {}, {}{} tasks to go", printable(blocking.patch), to_text(state), pending,
-                    blocking.total ? fmt::format(" of {}", *blocking.total) : "");
+        fmt::format("{}: {}, {} to go", printable(blocking.patch), to_text(state),
+                    blocking.total ? fmt::format("{} of {} tasks", pending, *blocking.total)
+                                   : count_of_tasks(pending));
     if (const auto waited = longest_wait(blocking))
         text += fmt::format(" after {}", to_text(*waited));
     if (pending > listed)
@@ -47,12 +48,13 @@ std::string heading(const Blocking &blocking) {
     return text;
 }
 
-// "demo: forced to be patched on 2026-01-01 00:00:00 UTC, over 1 tasks"
+// "demo: forced to be patched on 2026-01-01 00:00:00 UTC, over 1 task"
 std::string heading_of_forced(const Blocking &blocking) {
-    return fmt::format("{}: forced to be {} on {:%Y-%m-%d %H:%M:%S} UTC, over {} tasks",
-                       printable(blocking.patch), printable(blocking.target),
-                       fmt::gmtime(static_cast<std::time_t>(blocking.time.value_or(0))),
-                       blocking.total.value_or(static_cast<unsigned>(blocking.tasks.size())));
+    return fmt::format(
+        "{}: forced to be {} on {:%Y-%m-%d %H:%M:%S} UTC, over {}", printable(blocking.patch),
+        printable(blocking.target),
+        fmt::gmtime(static_cast<std::time_t>(blocking.time.value_or(0))),
+        count_of_tasks(blocking.total.value_or(static_cast<unsigned>(blocking.tasks.size()))));
 }
 
 std::string end_of(const StoredPatch &patch, const std::string &today) {
@@ -81,6 +83,10 @@ std::string to_text(Clock::Duration duration) {
     const double seconds = std::chrono::duration<double>(duration).count();
     return seconds < 1 ? fmt::format("{:.0f} ms", seconds * 1000)
                        : fmt::format("{:.1f} s", seconds);
+}
+
+std::string count_of_tasks(unsigned count) {
+    return fmt::format("{} task{}", count, count == 1 ? "" : "s");
 }
 
 std::string tasks_to_go(const Progress &progress) {
