@@ -40,7 +40,7 @@ install_two_at_once() {
 
 readonly folder=$STORE/$RELEASE/$THIRD/2
 
-begin 69
+begin 72
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_files
 
@@ -60,6 +60,10 @@ check "one again changes nothing, and succeeds" says "already; nothing to do" kl
 check "klp upgrade goes to the last" says "in place of $FIRST" upgrade
 check "the kernel has it alone" runs_only "$THIRD"
 check "it answers" target_says "version 2"
+check "klp patches -v says which file of the store it is" says "  file: $folder/$THIRD.ko" klp patches -v
+check "a reboot would keep it" says ": $THIRD=2" klp check --reboot --kernel "$RELEASE"
+check "but not one into a kernel that has none" eval \
+	"exits 1 klp check --reboot --kernel 9${RELEASE:1} 2>&1 | grep 'cannot keep a patch'"
 check "klp list shows the one before" says "$SECOND=1: installed" klp list
 check "and the active one" says "$THIRD=2: active" klp list
 check "the same as JSON" says '"state": "active"' klp list --json

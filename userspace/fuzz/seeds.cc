@@ -113,8 +113,8 @@ constexpr const char *lists = "transitions 12\n"
 // With the NULs between them.
 std::string sysfs(const char *enabled, const char *transition) {
     std::string all;
-    for (const char *value :
-         {enabled, transition, "3\n", "57\n", "0\n", "1\n", "30000\n", "1\n", "do_it,1"})
+    for (const char *value : {enabled, transition, "3\n", "57\n", "0\n", "1\n", "30000\n", "1\n",
+                              "do_it,1", "original -> demo\n"})
         all.append(value).push_back('\0');
     return all;
 }

@@ -57,6 +57,10 @@ std::string heading_of_forced(const Blocking &blocking) {
         count_of_tasks(blocking.total.value_or(static_cast<unsigned>(blocking.tasks.size()))));
 }
 
+std::string heading_of(const Object &object) {
+    return printable(object.name) + (object.patched.value_or(true) ? "" : " (not patched)");
+}
+
 std::string end_of(const StoredPatch &patch, const std::string &today) {
     const Metadata metadata = metadata_of(patch);
     if (metadata.expires.empty())
@@ -117,8 +121,7 @@ void TextOutput::patch(const Patch &patch, bool name_runtime) {
                patch.elapsed ? fmt::format(" after {}", to_text(*patch.elapsed)) : "",
                name_runtime ? fmt::format(" [{}]", to_text(patch.runtime)) : "");
     for (const Object &object : patch.objects) {
-        fmt::print(out_, "    {}{}\n", printable(object.name),
-                   object.patched.value_or(true) ? "" : " (not patched)");
+        fmt::print(out_, "    {}\n", heading_of(object));
         for (const Function &function : object.functions)
             fmt::print(out_, "      {},{}\n", printable(function.name), function.sympos);
     }
@@ -129,10 +132,25 @@ void TextOutput::patches(const Status &status) {
         const std::string &version = patch.metadata.version;
         fmt::print(out_, "{}: {}{}\n", printable(patch.name), painted(patch.progress.state),
                    version.empty() ? "" : fmt::format(", version {}", printable(version)));
+        if (verbosity_ > 0) {
+            line("package", patch.package);
+            line("file", patch.file);
+        }
         if (patch.metadata_problem.empty())
             metadata(patch.metadata);
         else
             line("its metadata cannot be read", patch.metadata_problem);
+        if (verbosity_ > 1)
+            live_owners(patch);
+    }
+}
+
+void TextOutput::live_owners(const Patch &patch) {
+    for (const Object &object : patch.objects) {
+        fmt::print(out_, "  object: {}\n", heading_of(object));
+        for (const Function &function : object.functions)
+            fmt::print(out_, "    {},{}{}\n", printable(function.name), function.sympos,
+                       function.live.empty() ? "" : ": " + printable(function.live));
     }
 }
 
