@@ -29,6 +29,15 @@ is_refused() {
 	check "$1: the store is as it was" same_store
 }
 
+# Another file takes all the room that the store's file system has.
+on_a_full_disk() {
+	mkdir "$STORE" && mount -t tmpfs -o size=64k,mode=755 full "$STORE" || return
+	! head -c 1M /dev/zero >"$STORE/filler" && complains 1 "No space left on device" klp install "modules/$FIRST.ko" &&
+		equal "$(find "$STORE" -type f)" "$STORE/filler"
+	local status=$?
+	umount "$STORE" && rmdir "$STORE" && return "$status"
+}
+
 install_two_at_once() {
 	local one two
 	klp install "modules/$SECOND.ko" &
@@ -40,9 +49,10 @@ install_two_at_once() {
 
 readonly folder=$STORE/$RELEASE/$THIRD/2
 
-begin 72
+begin 73
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_files
+check "on a full disk klp install says so, and leaves nothing there" on_a_full_disk
 
 check "without a store klp list has nothing" says "no patches are installed" klp list
 check "and klp apply nothing to do" says "nothing to do" klp apply

@@ -17,12 +17,33 @@ doctor() {
 	klp doctor "$@" || [[ $? == 1 ]]
 }
 
+# In the background, until a file is there.
+look_until() { # FILE
+	while [[ ! -e $1 ]]; do
+		klp status --json && klp patches -vv || return
+	done >/dev/null
+}
+
+# The files of a patch come and go while klp reads them.
+comes_and_goes_unnoticed() {
+	local watcher round changed=0
+	look_until "$scratch/enough" &
+	watcher=$!
+	children+=("$watcher")
+	for round in 1 2 3 4 5; do
+		echo "round $round"
+		klp load "modules/$PATCH.ko" && klp revert "$PATCH" || changed=1
+	done
+	touch "$scratch/enough"
+	wait "$watcher" && return "$changed"
+}
+
 no_suture_in_status() {
 	local status
 	status=$(klp status --json) && [[ $status != *'"name": "suture"'* ]]
 }
 
-begin 87
+begin 88
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files "modules/$PATCH.ko"
 remember_loaded
@@ -85,6 +106,7 @@ check "the machine is as it was" as_if_never_tried
 check "the task wakes in the original" wake_sleeper 1 0
 check "nothing is left behind" as_if_never_tried
 
+check "klp status and klp patches never fail while a patch comes and goes" comes_and_goes_unnoticed
 check "the patch is in, and a task sleeps in it" eval "klp load modules/test_patch_sleep.ko && start_sleeper 2 target sleep"
 check "klp disable gives up waiting" complains 3 "still disabling" klp disable --timeout 1 test_patch_sleep
 check "klp enable turns it round" says "test_patch_sleep: enabled in " klp enable test_patch_sleep
