@@ -158,7 +158,8 @@ void force_note(struct klp_patch *patch, int target)
 	patch->suture->overridden = true;
 	note_functions(patch);
 	tasks_counts(&tasks, &total);
-	detail_warn("%u tasks are forced over:", tasks);
+	detail_warn("%u %s forced over:", tasks,
+		    tasks == 1 ? "task is" : "tasks are");
 
 	if (nr_transitions++ < FORCE_KEPT)
 		forced = kvzalloc(sizeof(*forced), GFP_KERNEL);

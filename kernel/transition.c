@@ -278,9 +278,12 @@ static int transition_turn(void)
 /* The deadline has passed: go back. */
 static void transition_expire(void)
 {
-	pr_notice("'%s': %s transition not complete after its deadline of %u ms: reversing it, since %u tasks have not moved\n",
+	unsigned int pending = pending_tasks();
+
+	pr_notice("'%s': %s transition not complete after its deadline of %u ms: reversing it, since %u %s not moved\n",
 		  current_patch->mod->name, direction(),
-		  current_patch->suture->deadline_ms, pending_tasks());
+		  current_patch->suture->deadline_ms, pending,
+		  pending == 1 ? "task has" : "tasks have");
 	blockers_log(EXPIRE_NAMES);
 	stats_inc(STAT_DEADLINES);
 	if (!transition_turn())

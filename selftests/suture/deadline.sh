@@ -7,7 +7,7 @@ readonly PATCH=test_patch_sleep DEFAULT=/sys/module/suture/parameters/deadline_m
 readonly DIR=$SUTURE_SYSFS/$PATCH
 
 expired() { # DIRECTION
-	logged "livepatch: '$PATCH': $1 transition not complete after its deadline of 300 ms: reversing it, since 1 tasks have not moved" \
+	logged "livepatch: '$PATCH': $1 transition not complete after its deadline of 300 ms: reversing it, since 1 task has not moved" \
 		"reason=function function=$2 object=$3 comm=call" \
 		"livepatch: '$PATCH': reversing transition from $1 to "
 }

@@ -46,7 +46,7 @@ check "nothing was forced so far" eval "reads $DIR/forced 0 && equal '$(cat $FOR
 check "the record is for root alone" equal "$(stat -c '%a %u' "$FORCED")" "400 0"
 check "1 completes it" eval "force && patched $PATCH"
 check "the log says so" logged "livepatch: forcing remaining tasks to the patched state" \
-	"suture: 1 tasks are forced over:" "comm=call" "target_wait" \
+	"suture: 1 task is forced over:" "comm=call" "target_wait" \
 	"livepatch: '$PATCH': patching complete"
 check "the patch is marked" reads "$DIR/forced" 1
 check "the system is, by a record of whom it overrode" on_record patched target_sleep test_target

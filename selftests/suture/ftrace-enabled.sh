@@ -7,7 +7,8 @@ readonly PATCH=test_patch_named FTRACE_ENABLED=/proc/sys/kernel/ftrace_enabled
 
 # A worker takes the last function out of ftrace, and then it may be switched off.
 switch_off() {
-	wait_for 5 write 0 "$FTRACE_ENABLED" && reads "$FTRACE_ENABLED" 0
+	save_setting "$FTRACE_ENABLED" && wait_for 5 write 0 "$FTRACE_ENABLED" &&
+		reads "$FTRACE_ENABLED" 0
 }
 
 switch_on() {

@@ -175,10 +175,13 @@ finish_used_up() {
 
 # On the way out of a test that did not get to its end: put back what can be put back.
 abandon() {
-	local patch module
+	local file patch module
 	[[ -z $finished ]] || return
 	echo "Bail out! $TEST_NAME ended after $done_checks of $planned checks"
 	((${#children[@]} == 0)) || kill -KILL "${children[@]}" 2>/dev/null
+	for file in "${!settings[@]}"; do
+		restore_setting "$file"
+	done
 	for patch in "$SUTURE_SYSFS"/test_patch_*; do
 		[[ -d $patch ]] || continue
 		echo 0 >"$patch/enabled"
@@ -310,6 +313,18 @@ only_pending() {
 # write VALUE FILE: in a shell of its own, whose message names the error.
 write() {
 	bash -c 'echo "$1" >"$2"' write "$1" "$2"
+}
+
+# Before a test changes a setting of the whole machine: restore_setting puts back what it
+# is now, as does a test that does not get to its end.
+save_setting() { # FILE
+	local value
+	read -r value <"$1" && settings[$1]=$value
+}
+declare -A settings=()
+
+restore_setting() { # FILE
+	write "${settings[$1]}" "$1"
 }
 
 # refused ERROR-TEXT COMMAND...: fails, and says that text on the way.

@@ -50,7 +50,7 @@ check "a task sleeps in the original" start_sleeper 1 target sleep
 check "another calls itself something odd" start_odd "$ODD_NAME"
 check "the patch starts" start_patch "$PATCH"
 check "and waits for the task" wait_for 10 only_pending 1 "$PATCH"
-check "the start is shown" wait_for 5 shown text "Z $PATCH: enabling, [1-9][0-9]* tasks to go"
+check "the start is shown" wait_for 5 shown text "Z $PATCH: enabling, [1-9][0-9]* tasks? to go"
 check "tasks that were asleep have moved" wait_for 5 shown text \
 	"Z $PATCH: [0-9]+ \(.+\) moved to the new code while asleep, after [0-9.]+ m?s"
 check "the one that cannot is shown, and where it is" wait_for 5 shown text \
@@ -59,7 +59,7 @@ check "shown once, however often it was tried" equal "$(grep -c " cannot move: i
 check "it is turned round" start_revert "$PATCH"
 check "and completes" reverted "$PATCH"
 check "the turn is shown, and the end" wait_for 5 shown text \
-	"Z $PATCH: turned round: disabling, [0-9]+ tasks to go" "Z $PATCH: disabled in [0-9.]+ m?s"
+	"Z $PATCH: turned round: disabling, [0-9]+ tasks? to go" "Z $PATCH: disabled in [0-9.]+ m?s"
 check "the kernel's own trace is off" write 0 "$TRACING/events/suture/enable"
 check "as JSON, the end" wait_for 5 shown json "\"event\":\"transition_complete\".*\"patch\":\"$PATCH\",\"target\":\"unpatched\",\"duration_us\":[1-9]"
 check "as JSON, who cannot move" shown json "\"pid\":${sleeper[1]},\"comm\":\"call\",\"target\":\"patched\",\"reason\":\"function\",\"function\":\"target_sleep\",\"object\":\"test_target\""

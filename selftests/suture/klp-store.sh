@@ -29,6 +29,15 @@ is_refused() {
 	check "$1: the store is as it was" same_store
 }
 
+# Another file takes all the room that the store's file system has.
+on_a_full_disk() {
+	mkdir "$STORE" && mount -t tmpfs -o size=64k,mode=755 full "$STORE" || return
+	! head -c 1M /dev/zero >"$STORE/filler" && complains 1 "No space left on device" klp install "modules/$FIRST.ko" &&
+		equal "$(find "$STORE" -type f)" "$STORE/filler"
+	local status=$?
+	umount "$STORE" && rmdir "$STORE" && return "$status"
+}
+
 install_two_at_once() {
 	local one two
 	klp install "modules/$SECOND.ko" &
@@ -40,9 +49,10 @@ install_two_at_once() {
 
 readonly folder=$STORE/$RELEASE/$THIRD/2
 
-begin 69
+begin 73
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_files
+check "on a full disk klp install says so, and leaves nothing there" on_a_full_disk
 
 check "without a store klp list has nothing" says "no patches are installed" klp list
 check "and klp apply nothing to do" says "nothing to do" klp apply
@@ -60,6 +70,10 @@ check "one again changes nothing, and succeeds" says "already; nothing to do" kl
 check "klp upgrade goes to the last" says "in place of $FIRST" upgrade
 check "the kernel has it alone" runs_only "$THIRD"
 check "it answers" target_says "version 2"
+check "klp patches -v says which file of the store it is" says "  file: $folder/$THIRD.ko" klp patches -v
+check "a reboot would keep it" says ": $THIRD=2" klp check --reboot --kernel "$RELEASE"
+check "but not one into a kernel that has none" eval \
+	"exits 1 klp check --reboot --kernel 9${RELEASE:1} 2>&1 | grep 'cannot keep a patch'"
 check "klp list shows the one before" says "$SECOND=1: installed" klp list
 check "and the active one" says "$THIRD=2: active" klp list
 check "the same as JSON" says '"state": "active"' klp list --json

@@ -7,7 +7,7 @@
 readonly PATCH=test_patch_redirect
 readonly GOOD=modules/$PATCH.ko
 readonly TRACING=/sys/kernel/tracing
-readonly KPROBE_CHECKS=3 PROTOTYPE_CHECKS=2
+readonly KPROBE_CHECKS=3 PROGRAM_CHECKS=3 PROTOTYPE_CHECKS=2
 
 # finds TEXT COMMAND...: it exits with status 1, and TEXT is part of what it prints as a result.
 finds() {
@@ -47,6 +47,26 @@ kprobe() {
 	check "it is removed" plain_kprobe '-:suture_test/probe'
 }
 
+# False where this kernel has no BPF trampolines.
+takes_program() {
+	./observe bpf-fexit cmdline_proc_show </dev/null >/dev/null 2>&1
+	[[ $? != 4 ]]
+}
+
+start_program() {
+	./observe bpf-fexit cmdline_proc_show <&"$never" >"$scratch/program" 2>&1 &
+	observer=$!
+	children+=("$observer")
+	wait_for 30 grep -qx attached "$scratch/program"
+}
+
+program() {
+	check "a BPF program is called where the function returns" start_program
+	check "that is doubtful, and told" says \
+		"warning: users: object 'vmlinux': function 'cmdline_proc_show': a BPF program or the like is called" klp verify "$GOOD"
+	check "it goes" eval "kill $observer; ! wait $observer"
+}
+
 prototype() {
 	check "a replacement of another prototype is found" finds \
 		"error: prototype: object 'vmlinux': function 'vfs_read': it takes 4 parameters, the replacement 2 parameters" \
@@ -67,7 +87,7 @@ expired_loads() {
 		grep -q "klp: warning: patch '$PATCH': it was meant to be used until 2000-12-31" "$scratch/stderr"
 }
 
-begin $((27 + KPROBE_CHECKS + PROTOTYPE_CHECKS))
+begin $((27 + KPROBE_CHECKS + PROGRAM_CHECKS + PROTOTYPE_CHECKS))
 check "patches are made with one thing wrong each" make_patches
 check "without its module the patch is checked in part" says \
 	"unknown: object: object 'test_target': it is not loaded: checked when it comes" klp verify "$GOOD"
@@ -99,6 +119,11 @@ if [[ -e $TRACING/kprobe_events ]]; then
 	kprobe
 else
 	skip_some $KPROBE_CHECKS "a kprobe in the function" "this kernel sets none from user space"
+fi
+if takes_program; then
+	program
+else
+	skip_some $PROGRAM_CHECKS "a BPF program on the function" "this kernel has no BPF trampolines"
 fi
 if [[ -e /sys/kernel/btf/vmlinux ]]; then
 	prototype

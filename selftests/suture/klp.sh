@@ -17,12 +17,33 @@ doctor() {
 	klp doctor "$@" || [[ $? == 1 ]]
 }
 
+# In the background, until a file is there.
+look_until() { # FILE
+	while [[ ! -e $1 ]]; do
+		klp status --json && klp patches -vv || return
+	done >/dev/null
+}
+
+# The files of a patch come and go while klp reads them.
+comes_and_goes_unnoticed() {
+	local watcher round changed=0
+	look_until "$scratch/enough" &
+	watcher=$!
+	children+=("$watcher")
+	for round in 1 2 3 4 5; do
+		echo "round $round"
+		klp load "modules/$PATCH.ko" && klp revert "$PATCH" || changed=1
+	done
+	touch "$scratch/enough"
+	wait "$watcher" && return "$changed"
+}
+
 no_suture_in_status() {
 	local status
 	status=$(klp status --json) && [[ $status != *'"name": "suture"'* ]]
 }
 
-begin 76
+begin 88
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_bad_files "modules/$PATCH.ko"
 remember_loaded
@@ -38,6 +59,8 @@ check "after: the patch answers" target_says "version 1"
 check "klp status shows the patch" says "$PATCH: enabled" klp status
 check "and its function in the kernel" says "cmdline_proc_show,1" klp status
 check "and its function in the module" says "target_version,1" klp status
+check "klp patches -vv says whose code is live" says "    target_version,1: $PATCH" klp patches -vv
+check "and tells it as JSON" says "\"live\": \"$PATCH\"" klp patches --json
 check "the same as JSON: the schema" says '"schema_version": 1' klp status --json
 check "the same as JSON: the patch" says "\"name\": \"$PATCH\"" klp status --json
 check "the same as JSON: its state" says '"state": "enabled"' klp status --json
@@ -81,6 +104,17 @@ check "a load that passes its deadline says which function was in the way" \
 	complains 1 "function=target_sleep" klp load --deadline 0.3 modules/test_patch_sleep.ko
 check "the machine is as it was" as_if_never_tried
 check "the task wakes in the original" wake_sleeper 1 0
+check "nothing is left behind" as_if_never_tried
+
+check "klp status and klp patches never fail while a patch comes and goes" comes_and_goes_unnoticed
+check "the patch is in, and a task sleeps in it" eval "klp load modules/test_patch_sleep.ko && start_sleeper 2 target sleep"
+check "klp disable gives up waiting" complains 3 "still disabling" klp disable --timeout 1 test_patch_sleep
+check "klp enable turns it round" says "test_patch_sleep: enabled in " klp enable test_patch_sleep
+check "again, that changes nothing, and succeeds" says "already" klp enable test_patch_sleep
+check "klp enable is not for everyone" complains 1 "as root" as_nobody klp enable test_patch_sleep
+check "nor for what is not loaded" complains 1 "no such patch is loaded" klp enable no_such_patch
+check "the task wakes in the replacement" wake_sleeper 2 1
+check "the patch is reverted" says "test_patch_sleep: reverted" klp revert test_patch_sleep
 check "nothing is left behind" as_if_never_tried
 
 is_refused "a file that is not there" "No such file" "$scratch/none.ko"

@@ -69,12 +69,13 @@ removal_is_refused() {
 }
 
 live_in_packages() {
-	begin 32
+	begin 33
 	check "the module to be patched loads" load_module test_target
 	check "what packages of patches need is installed" package_install parts
 
 	check "the initial patch is installed and loaded" goes_to 0 "$FIRST"
 	check "klp knows the package" from_package "$FIRST=0: active, initial live patch"
+	check "and of what is loaded, too" says "  package: $PACKAGE" klp patches -v
 	check "installing it again changes nothing, and succeeds" goes_to 0 "$FIRST"
 	check "a fix takes its place" goes_to 1 "$SECOND"
 	check "it answers" target_says "version 1"

@@ -34,13 +34,13 @@ traced() { # PATTERN...: lines that match, in this order
 # A task that computes and that nothing takes off its CPU, while the test keeps to
 # another: of tasks that come and go, none may be on a CPU when a pass looks there.
 start_runner() {
-	read -r throttle <"$THROTTLE" && write -1 "$THROTTLE" && start_kind runner computes &&
+	save_setting "$THROTTLE" && write -1 "$THROTTLE" && start_kind runner computes &&
 		taskset -pc 1 "${kind[runner]}" && chrt -fp 1 "${kind[runner]}" && taskset -pc 0 $$
 }
 
 # RCU does not get on beside it, so nothing is asked of the trace before.
 end_runner() {
-	kill "${kind[runner]}" && write "$throttle" "$THROTTLE"
+	kill "${kind[runner]}" && restore_setting "$THROTTLE"
 }
 
 begin 19

@@ -1,8 +1,9 @@
 // The other texts that have a line for each of something: counters, functions that are hooked,
-// kprobes, the options of the kernel.
+// kprobes, the keys of the kernel, its options.
 
 #include "fuzz/target.h"
 #include "libklp/kernel_config.h"
+#include "libklp/kernel_keys.h"
 #include "libklp/kprobes.h"
 #include "libklp/stats.h"
 #include "libklp/traced_functions.h"
@@ -16,6 +17,8 @@ void run(std::string_view input) {
         require(!function.name.empty());
     for (const Kprobe &kprobe : parse_kprobes(input))
         require(!kprobe.object.empty() && !kprobe.function.empty());
+    for (const std::string &key : parse_keys(input))
+        require(!key.empty());
     (void)KernelConfig(input).has("CONFIG_KPROBES");
 }
 

@@ -108,13 +108,15 @@ constexpr const char *lists = "transitions 12\n"
                               "target_version [test_target] (1) I D\ttramp: 0xc0 (f+0x0/0x1)\n"
                               "\tdirect-->bpf_trampoline_6442509301+0x0/0x1000\n"
                               "ffffffff81000010  k  do_it+0x10  ext4 [DISABLED]\n"
-                              "ffffffff81000020  r  do_it+0x0    [FTRACE]\n";
+                              "ffffffff81000020  r  do_it+0x0    [FTRACE]\n"
+                              "0a1b2c3d I------     1 perm 1f030000     0     0 asymmetri "
+                              "Our CA: 6cce: X509.rsa 6cce []\n";
 
 // With the NULs between them.
 std::string sysfs(const char *enabled, const char *transition) {
     std::string all;
-    for (const char *value :
-         {enabled, transition, "3\n", "57\n", "0\n", "1\n", "30000\n", "1\n", "do_it,1"})
+    for (const char *value : {enabled, transition, "3\n", "57\n", "0\n", "1\n", "30000\n", "1\n",
+                              "do_it,1", "original -> demo\n"})
         all.append(value).push_back('\0');
     return all;
 }

@@ -1,5 +1,5 @@
-// What sysfs has of a patch: the values of its files, and names of functions, one after the other
-// in the input with NULs between them.
+// What sysfs has of a patch: the values of its files, the name of a function, and whose code is
+// live in that, one after the other in the input with NULs between them.
 
 #include "libklp/sysfs.h"
 #include "fuzz/target.h"
@@ -69,6 +69,8 @@ void run(std::string_view input) {
     const std::string_view function = take(input);
     const fs::path directory = tree.object() / function;
     const bool has_function = is_file_name(function) && fs::create_directory(directory);
+    if (has_function)
+        write(directory / "live", take(input));
 
     const Roots roots{.sys = tree.sys()};
     Status status;
@@ -77,12 +79,16 @@ void run(std::string_view input) {
             status.patches = *patches;
         (void)livepatch.deadline_ms("demo");
     }
+    add_live_owners(roots, status.patches);
     std::ostringstream out;
+    constexpr unsigned all = 2;
     TextOutput(out, false).status(status, std::nullopt);
+    TextOutput(out, false, all).patches(status);
     JsonOutput(out).status(status, std::nullopt);
+    JsonOutput(out).patches(status);
     (void)running_transition(roots);
     if (has_function)
-        fs::remove(directory);
+        fs::remove_all(directory);
 }
 
 } // namespace suture::fuzz

@@ -14,6 +14,7 @@
 #include "libklp/controller.h"
 #include "libklp/file.h"
 #include "libklp/skeleton.h"
+#include "libklp/store/origin.h"
 #include "libklp/verify/verify.h"
 
 #include <algorithm>
@@ -69,7 +70,7 @@ class Command {
         case VerbId::doctor:
             return doctor_verb();
         case VerbId::patches:
-            return show(&Output::patches);
+            return patches_verb();
         case VerbId::blocking:
             return blocking_verb();
         case VerbId::events:
@@ -176,6 +177,19 @@ class Command {
         const char *before = terminal_.redraw ? "\x1b[H\x1b[2J" : first ? "" : "\n";
         fmt::print(terminal_.out, "{}{}", before, text);
         terminal_.out.flush();
+    }
+
+    // What takes longer to find out is looked at only where it is shown.
+    int patches_verb() {
+        Result<Status> status = controller_.status();
+        if (!status)
+            return report(status.error());
+        if (arguments_.json || arguments_.verbosity > 0)
+            add_origins(environment_, status->patches);
+        if (arguments_.json || arguments_.verbosity > 1)
+            add_live_owners(environment_.roots, status->patches);
+        output(terminal_.out)->patches(*status);
+        return exit_done;
     }
 
     int check_verb() {

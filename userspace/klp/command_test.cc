@@ -214,6 +214,23 @@ TEST_F(CommandTest, PatchesShowsAllWhenAskedTo) {
                          "  only for: ext4 with srcversion 0A1B\n");
 }
 
+TEST_F(CommandTest, PatchesShowsWhoseCodeIsLive) {
+    const std::string live = "sys/kernel/suture/demo/vmlinux/meminfo_proc_show,1/live";
+    appear({});
+    machine.write(live, "demo\n");
+    EXPECT_EQ(run({"patches", "-vv"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabled\n"
+                         "  object: ext4 (not patched)\n"
+                         "    ext4_open,0\n"
+                         "  object: vmlinux\n"
+                         "    meminfo_proc_show,1: demo\n");
+    machine.write(live, "original -> demo\n");
+    EXPECT_EQ(run({"patches", "-vv"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("    meminfo_proc_show,1: original -> demo\n"));
+    EXPECT_EQ(run({"patches", "-v"}), exit_done);
+    EXPECT_EQ(out.str(), "demo: enabled\n");
+}
+
 TEST_F(CommandTest, PatchesSaysWhatIsWrongWithANote) {
     appear({});
     demo_says("rubbish");
@@ -227,6 +244,7 @@ TEST_F(CommandTest, PatchesSaysWhatIsWrongWithANote) {
 TEST_F(CommandTest, PatchesAsJson) {
     appear({});
     demo_says(metadata_field("cve=CVE-2026-1 7.8") + metadata_field("version=3"));
+    machine.write("sys/kernel/suture/demo/vmlinux/meminfo_proc_show,1/live", "demo\n");
     EXPECT_EQ(run({"patches", "--json"}), exit_done);
     EXPECT_EQ(out.str(), R"({
   "schema_version": 1,
@@ -235,6 +253,8 @@ TEST_F(CommandTest, PatchesAsJson) {
       "name": "demo",
       "runtime": "suture",
       "state": "enabled",
+      "file": null,
+      "package": null,
       "metadata": {
         "version": "3",
         "kernel": null,
@@ -250,7 +270,31 @@ TEST_F(CommandTest, PatchesAsJson) {
         "bugs": [],
         "objects": []
       },
-      "metadata_problem": null
+      "metadata_problem": null,
+      "objects": [
+        {
+          "name": "ext4",
+          "patched": false,
+          "functions": [
+            {
+              "name": "ext4_open",
+              "sympos": 0,
+              "live": null
+            }
+          ]
+        },
+        {
+          "name": "vmlinux",
+          "patched": true,
+          "functions": [
+            {
+              "name": "meminfo_proc_show",
+              "sympos": 1,
+              "live": "demo"
+            }
+          ]
+        }
+      ]
     }
   ]
 }
@@ -498,7 +542,7 @@ TEST_F(CommandTest, BlockingOfTheInKernelLivepatchSaysWhatCanBeKnown) {
         {directory("sys/kernel/livepatch", {patch("other", {.enabled = "0", .transition = "1"})}),
          directory("proc/7/task/7", {file("patch_state", "1\n"), file("comm", "worker\n")})});
     EXPECT_EQ(run({"blocking"}), exit_done);
-    EXPECT_EQ(out.str(), "other: disabling, 1 tasks to go\n"
+    EXPECT_EQ(out.str(), "other: disabling, 1 task to go\n"
                          "  7 worker: has not moved; this runtime does not tell why\n");
 }
 
@@ -510,7 +554,7 @@ TEST_F(CommandTest, BlockingShowsWhomTransitionsWereForcedOver) {
                       "pid=7 tid=7 reason=function function=f object=vmlinux comm=worker\n"),
                  file("proc/7/cmdline", "another by now")});
     EXPECT_EQ(run({"blocking", "--forced", "-v"}), exit_done);
-    EXPECT_EQ(out.str(), "demo: forced to be unpatched on 2026-01-01 00:00:00 UTC, over 1 tasks\n"
+    EXPECT_EQ(out.str(), "demo: forced to be unpatched on 2026-01-01 00:00:00 UTC, over 1 task\n"
                          "  7 worker: in f of vmlinux\n");
     EXPECT_EQ(run({"blocking", "--forced", "--json"}), exit_done);
     EXPECT_THAT(out.str(), HasSubstr("\"forced_at\": 1767225600"));

@@ -65,11 +65,11 @@ std::string means_of(const Event &event) {
 std::string what_happened(const Event &event) {
     switch (event.kind) {
     case EventKind::transition_start:
-        return fmt::format("{}, {} tasks to go", state_towards(event.target),
-                           event.tasks.value_or(0));
+        return fmt::format("{}, {} to go", state_towards(event.target),
+                           count_of_tasks(event.tasks.value_or(0)));
     case EventKind::transition_reversed:
-        return fmt::format("turned round: {}, {} tasks to go", state_towards(event.target),
-                           event.tasks.value_or(0));
+        return fmt::format("turned round: {}, {} to go", state_towards(event.target),
+                           count_of_tasks(event.tasks.value_or(0)));
     case EventKind::transition_complete:
         return fmt::format("{} in {}{}", event.target == "unpatched" ? "disabled" : "enabled",
                            to_text_from_us(event.duration_us),

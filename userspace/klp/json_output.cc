@@ -42,6 +42,14 @@ ordered_json or_null(const std::string &value) {
     return value.empty() ? ordered_json(nullptr) : ordered_json(value);
 }
 
+// The same, and whose code calls of each function run.
+ordered_json with_live_owners(const Object &object) {
+    ordered_json json = to_json(object);
+    for (size_t index = 0; index < object.functions.size(); ++index)
+        json["functions"][index]["live"] = or_null(object.functions[index].live);
+    return json;
+}
+
 ordered_json to_json(const Metadata &metadata) {
     ordered_json cves = ordered_json::array();
     for (const Cve &cve : metadata.cves)
@@ -245,12 +253,19 @@ void JsonOutput::blocking(const std::vector<Blocking> &transitions, bool) {
 
 void JsonOutput::patches(const Status &status) {
     ordered_json list = ordered_json::array();
-    for (const Patch &patch : status.patches)
+    for (const Patch &patch : status.patches) {
+        ordered_json objects = ordered_json::array();
+        for (const Object &object : patch.objects)
+            objects.push_back(with_live_owners(object));
         list.push_back({{"name", patch.name},
                         {"runtime", name_of(patch.runtime)},
                         {"state", to_text(patch.progress.state)},
+                        {"file", or_null(patch.file)},
+                        {"package", or_null(patch.package)},
                         {"metadata", to_json(patch.metadata)},
-                        {"metadata_problem", or_null(patch.metadata_problem)}});
+                        {"metadata_problem", or_null(patch.metadata_problem)},
+                        {"objects", std::move(objects)}});
+    }
     print(out_, {{"schema_version", schema_version}, {"patches", std::move(list)}});
 }
 

@@ -26,7 +26,7 @@ class Output {
     virtual void state(const Status &status) = 0;
     // The release of the kernel, with what is patched on top.
     virtual void effective(const Status &status) = 0;
-    // The loaded patches, and what each says of itself.
+    // The loaded patches, what each says of itself, and what was asked of them besides.
     virtual void patches(const Status &status) = 0;
     // What is in the store.
     virtual void stored(const std::vector<StoredPatch> &patches, const std::string &running) = 0;
@@ -72,6 +72,7 @@ class TextOutput : public Output {
     std::string painted(Verdict verdict) const;
     std::string in_color(int color, const char *text) const;
     void patch(const Patch &patch, bool name_runtime);
+    void live_owners(const Patch &patch);
     void metadata(const Metadata &metadata);
     void line(const char *label, const std::string &text);
     std::string describe(const InstalledKernel &kernel) const;
@@ -118,6 +119,9 @@ std::string to_text(const Outcome &outcome);
 
 // "12 ms", "3.4 s"
 std::string to_text(Clock::Duration duration);
+
+// "1 task", "3 tasks"
+std::string count_of_tasks(unsigned count);
 
 // ", 3 of 57 tasks to go" where the runtime counts them.
 std::string tasks_to_go(const Progress &progress);

@@ -245,6 +245,27 @@ TEST_F(StoreCommandTest, TheLifeOfAPackage) {
                          "  demo_0=0: available\n");
 }
 
+TEST_F(StoreCommandTest, PatchesSaysWhereEachIsFrom) {
+    const std::string package = "suture-livepatch-6.1.0-50-amd64";
+    const std::string file = machine.path("var/lib/suture/6.1.0-50-amd64/demo_1/1/demo_1.ko");
+    EXPECT_EQ(run({"install", "--activate", "--package", package, file_of("1")}), exit_done);
+    EXPECT_EQ(run({"patches", "-v"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1: enabled, version 1\n"
+                         "  package: " +
+                             package +
+                             "\n"
+                             "  file: " +
+                             file + "\n");
+    EXPECT_EQ(run({"patches", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"file\": \"" + file + "\","));
+    EXPECT_THAT(out.str(), HasSubstr("\"package\": \"" + package + "\","));
+    EXPECT_EQ(run({"patches"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1: enabled, version 1\n");
+    machine.write("sys/module/demo_1/srcversion", "of another build\n");
+    EXPECT_EQ(run({"patches", "-v"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1: enabled, version 1\n");
+}
+
 TEST_F(StoreCommandTest, ApplyDoesNothingWhereItIsSwitchedOff) {
     install("1");
     EXPECT_EQ(run({"upgrade"}), exit_done);

@@ -38,8 +38,9 @@ std::string heading(const Blocking &blocking) {
     const auto listed = static_cast<unsigned>(blocking.tasks.size());
     const unsigned pending = std::max(blocking.pending.value_or(listed), listed);
     std::string text =
-        fmt::format("{}: {}, {}{} tasks to go", printable(blocking.patch), to_text(state), pending,
-                    blocking.total ? fmt::format(" of {}", *blocking.total) : "");
+        fmt::format("{}: {}, {} to go", printable(blocking.patch), to_text(state),
+                    blocking.total ? fmt::format("{} of {} tasks", pending, *blocking.total)
+                                   : count_of_tasks(pending));
     if (const auto waited = longest_wait(blocking))
         text += fmt::format(" after {}", to_text(*waited));
     if (pending > listed)
@@ -47,12 +48,17 @@ std::string heading(const Blocking &blocking) {
     return text;
 }
 
-// "demo: forced to be patched on 2026-01-01 00:00:00 UTC, over 1 tasks"
+// "demo: forced to be patched on 2026-01-01 00:00:00 UTC, over 1 task"
 std::string heading_of_forced(const Blocking &blocking) {
-    return fmt::format("{}: forced to be {} on {:%Y-%m-%d %H:%M:%S} UTC, over {} tasks",
-                       printable(blocking.patch), printable(blocking.target),
-                       fmt::gmtime(static_cast<std::time_t>(blocking.time.value_or(0))),
-                       blocking.total.value_or(static_cast<unsigned>(blocking.tasks.size())));
+    return fmt::format(
+        "{}: forced to be {} on {:%Y-%m-%d %H:%M:%S} UTC, over {}", printable(blocking.patch),
+        printable(blocking.target),
+        fmt::gmtime(static_cast<std::time_t>(blocking.time.value_or(0))),
+        count_of_tasks(blocking.total.value_or(static_cast<unsigned>(blocking.tasks.size()))));
+}
+
+std::string heading_of(const Object &object) {
+    return printable(object.name) + (object.patched.value_or(true) ? "" : " (not patched)");
 }
 
 std::string end_of(const StoredPatch &patch, const std::string &today) {
@@ -83,6 +89,10 @@ std::string to_text(Clock::Duration duration) {
                        : fmt::format("{:.1f} s", seconds);
 }
 
+std::string count_of_tasks(unsigned count) {
+    return fmt::format("{} task{}", count, count == 1 ? "" : "s");
+}
+
 std::string tasks_to_go(const Progress &progress) {
     if (!progress.pending_tasks || !progress.total_tasks)
         return {};
@@ -111,8 +121,7 @@ void TextOutput::patch(const Patch &patch, bool name_runtime) {
                patch.elapsed ? fmt::format(" after {}", to_text(*patch.elapsed)) : "",
                name_runtime ? fmt::format(" [{}]", to_text(patch.runtime)) : "");
     for (const Object &object : patch.objects) {
-        fmt::print(out_, "    {}{}\n", printable(object.name),
-                   object.patched.value_or(true) ? "" : " (not patched)");
+        fmt::print(out_, "    {}\n", heading_of(object));
         for (const Function &function : object.functions)
             fmt::print(out_, "      {},{}\n", printable(function.name), function.sympos);
     }
@@ -123,10 +132,25 @@ void TextOutput::patches(const Status &status) {
         const std::string &version = patch.metadata.version;
         fmt::print(out_, "{}: {}{}\n", printable(patch.name), painted(patch.progress.state),
                    version.empty() ? "" : fmt::format(", version {}", printable(version)));
+        if (verbosity_ > 0) {
+            line("package", patch.package);
+            line("file", patch.file);
+        }
         if (patch.metadata_problem.empty())
             metadata(patch.metadata);
         else
             line("its metadata cannot be read", patch.metadata_problem);
+        if (verbosity_ > 1)
+            live_owners(patch);
+    }
+}
+
+void TextOutput::live_owners(const Patch &patch) {
+    for (const Object &object : patch.objects) {
+        fmt::print(out_, "  object: {}\n", heading_of(object));
+        for (const Function &function : object.functions)
+            fmt::print(out_, "    {},{}{}\n", printable(function.name), function.sympos,
+                       function.live.empty() ? "" : ": " + printable(function.live));
     }
 }
 

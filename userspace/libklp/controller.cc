@@ -125,11 +125,15 @@ Result<Status> Controller::status() const {
 }
 
 Result<Outcome> Controller::load(const std::filesystem::path &path, const LoadLimits &limits) {
-    const Result<Preflight> checked = preflight(environment_, path, clock_.today());
-    if (!checked)
-        return fail(checked.error());
-    const PatchFile &file = checked->file;
-    for (const CheckResult &doubt : checked->doubts)
+    return read_patch_file(path).and_then(
+        [&](const PatchFile &file) { return load(file, limits); });
+}
+
+Result<Outcome> Controller::load(const PatchFile &file, const LoadLimits &limits) {
+    const Result<std::vector<CheckResult>> doubts = preflight(environment_, file, clock_.today());
+    if (!doubts)
+        return fail(doubts.error());
+    for (const CheckResult &doubt : *doubts)
         observer_.on_doubt(file.name, doubt);
     // Not counted: the checks, which take longer the more functions the kernel has.
     const Run run = start("load", limits.timeout);
@@ -375,7 +379,7 @@ Result<Controller::Found> Controller::insert(const Run &run, const PatchFile &fi
             return fail(unloaded.error());
     }
     const KernelLog log(environment_.roots.kmsg);
-    if (const int error_number = loader_.insert(file.path))
+    if (const int error_number = loader_.insert(*file.content))
         return fail(explain_load_failure(environment_, file, error_number, log.new_messages()));
     const Result<std::optional<Found>> found = find(name);
     if (!found)

@@ -82,7 +82,11 @@ class Controller {
     // goes on by itself.
     //
     // A load whose deadline passes leaves the machine as it was and fails with deadline_passed.
+    //
+    // Both load the very bytes that they checked, whatever becomes of the file meanwhile. The
+    // second is for one that was read before, and has its content.
     Result<Outcome> load(const std::filesystem::path &path, const LoadLimits &limits);
+    Result<Outcome> load(const PatchFile &file, const LoadLimits &limits);
     Result<Outcome> enable(const PatchName &name, Clock::Duration timeout);
     Result<Outcome> disable(const PatchName &name, Clock::Duration timeout);
     Result<Outcome> revert(const PatchName &name, Clock::Duration timeout);

@@ -73,7 +73,7 @@ class ControllerTest : public ::testing::Test {
         machine.write(std::string(demo) + "/enabled", "0\n");
         machine.append("dev/kmsg",
                        "5,8,8,-;livepatch: 'demo': patching transition not complete after its "
-                       "deadline of 250 ms: reversing it, since 1 tasks have not moved\n"
+                       "deadline of 250 ms: reversing it, since 1 task has not moved\n"
                        "5,9,9,-;livepatch:   pid=7 tid=7 reason=function comm=sleeper\n"
                        "5,10,10,-;livepatch: 'demo': reversing transition from patching to "
                        "unpatching\n");
@@ -111,12 +111,39 @@ TEST_F(ControllerTest, LoadInsertsAndWaitsForTheTransition) {
     clock.plan(7ms, [this] { finish_transition(); });
     const auto outcome = load();
     expect_done(outcome, Kind::loaded);
-    EXPECT_THAT(loader.inserted, ElementsAre(machine.path("demo.ko")));
+    EXPECT_THAT(loader.inserted, ElementsAre(machine.read("demo.ko")));
     EXPECT_GE(outcome->elapsed, 7ms);
     EXPECT_LT(outcome->elapsed, 15ms);
     EXPECT_THAT(observer.seen, ElementsAre(Progress{PatchState::enabling, 2, 57},
                                            Progress{PatchState::enabling, 1, 57},
                                            Progress{PatchState::enabled, {}, {}}));
+}
+
+// Another klp has the lock when the file has been checked; meanwhile it becomes another one.
+TEST_F(ControllerTest, LoadTakesTheBytesThatWereCheckedWhateverBecomesOfTheFile) {
+    const std::string checked = machine.read("demo.ko");
+    loader.on_insert = [this] {
+        appear({});
+        return 0;
+    };
+    for (const std::string &later :
+         {FakeModule{.source_version = "OTHER"}.build(), std::string("no module"), std::string()}) {
+        std::optional<Result<Lock>> held = Lock::acquire(machine.path("run/klp.lock"), clock,
+                                                         clock.now(), [](const std::string &) {});
+        clock.plan(clock.elapsed() + 5ms, [&] {
+            if (later.empty())
+                machine.remove("demo.ko");
+            else
+                machine.write("demo.ko", later);
+            held.reset();
+        });
+        expect_done(load(), Kind::loaded);
+        EXPECT_THAT(loader.inserted, ElementsAre(checked)) << printable(later);
+        machine.remove(demo);
+        machine.remove("sys/module/demo");
+        machine.write("demo.ko", checked);
+        loader.inserted.clear();
+    }
 }
 
 TEST_F(ControllerTest, LoadThatIsDoneAtOnceTakesNoTime) {
@@ -258,7 +285,7 @@ TEST_F(ControllerTest, LoadThatPassesItsDeadlineLeavesTheMachineAsItWas) {
     const auto outcome = load(60s, 250ms);
     expect_error(outcome, ErrorCode::deadline_passed, "nothing of it is left");
     EXPECT_THAT(outcome.error().kernel_log,
-                ElementsAre(HasSubstr("since 1 tasks have not moved"), HasSubstr("comm=sleeper")));
+                ElementsAre(HasSubstr("since 1 task has not moved"), HasSubstr("comm=sleeper")));
     EXPECT_THAT(loader.removed, ElementsAre("demo"));
 }
 

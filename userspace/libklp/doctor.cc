@@ -1,6 +1,7 @@
 #include "libklp/doctor.h"
 
 #include "libklp/kernel_config.h"
+#include "libklp/kernel_keys.h"
 #include "libklp/kernel_log.h"
 #include "libklp/livepatch.h"
 #include "libklp/module_signing.h"
@@ -26,6 +27,15 @@ Finding good(const char *check, std::string what) {
 
 Finding finding(const char *check, Health health, std::string what, std::string hint) {
     return {.check = check, .health = health, .what = std::move(what), .hint = std::move(hint)};
+}
+
+// "a, b, c, d, e and 2 more"
+std::string some_of(std::vector<std::string> names) {
+    constexpr size_t shown = 5;
+    const std::string more =
+        names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "";
+    names.resize(std::min(names.size(), shown));
+    return fmt::format("{}{}", fmt::join(names, ", "), more);
 }
 
 Finding check_runtime(const Environment &environment) {
@@ -132,11 +142,15 @@ Finding check_lockdown(const Environment &environment) {
 
 Finding check_signatures(const Environment &environment) {
     constexpr const char *check = "signatures";
-    if (!enforces_signatures(environment))
+    if (!enforces_signatures(environment) && lockdown(environment) == Lockdown::none)
         return good(check, "modules need no signature");
-    return finding(check, Health::note, "the kernel takes signed modules only",
-                   "sign Suture and every patch with a key that this kernel trusts "
-                   "(mokutil --list-enrolled)");
+    const std::vector<std::string> keys = read_keys(environment);
+    const std::string known =
+        keys.empty() ? "" : fmt::format("; it knows the keys of {}", some_of(keys));
+    return finding(check, Health::note,
+                   fmt::format("the kernel takes signed modules only{}", known),
+                   "sign Suture and every patch with a key that this kernel trusts: keyctl list "
+                   "%:.builtin_trusted_keys, mokutil --list-enrolled");
 }
 
 struct Taint {
@@ -222,13 +236,9 @@ Finding check_others(const Environment &environment) {
     }
     if (others.empty())
         return good(check, "nobody else redirects functions");
-    constexpr size_t shown = 5;
-    const std::string more =
-        others.size() > shown ? fmt::format(" and {} more", others.size() - shown) : "";
-    others.resize(std::min(others.size(), shown));
     return finding(check, Health::note,
-                   fmt::format("something else redirects {}{}, which cannot be patched",
-                               fmt::join(others, ", "), more),
+                   fmt::format("something else redirects {}, which cannot be patched",
+                               some_of(std::move(others))),
                    "find who it is: kprobes with a post handler, another live patching system");
 }
 

@@ -95,6 +95,10 @@ TEST_F(DoctorTest, ModulesLockdownAndSignatures) {
                  file("sys/module/module/parameters/sig_enforce", "Y\n")});
     expect("lockdown", Health::note, "signed modules only");
     expect("signatures", Health::note, "signed modules only");
+    machine.write("sys/module/module/parameters/sig_enforce", "N\n");
+    expect("signatures", Health::note, "signed modules only"); // lockdown is enough
+    machine.write("proc/keys", "1 I 1 perm 1f030000 0 0 asymmetri Our CA: 0a: X509.rsa 0a []\n");
+    expect("signatures", Health::note, "it knows the keys of Our CA");
     machine.write("sys/kernel/security/lockdown", "none integrity [confidentiality]\n");
     expect("lockdown", Health::bad, "confidentiality");
     machine.write("sys/kernel/security/lockdown", "[none] integrity confidentiality\n");

@@ -20,6 +20,15 @@ namespace {
 constexpr rlim_t longest_run = 30; // seconds of CPU time
 constexpr size_t longest_result = size_t(64) << 20;
 
+// gcc says it with a macro, clang with a feature.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool has_address_sanitizer = true;
+#elif defined(__has_feature)
+constexpr bool has_address_sanitizer = __has_feature(address_sanitizer);
+#else
+constexpr bool has_address_sanitizer = false;
+#endif
+
 void set_limit(__rlimit_resource resource, rlim_t value) {
     const rlimit limit{.rlim_cur = value, .rlim_max = value};
     (void)setrlimit(resource, &limit);
@@ -28,9 +37,9 @@ void set_limit(__rlimit_resource resource, rlim_t value) {
 [[noreturn]] void work_in_child(const std::function<std::string()> &work, const File &result) {
     set_limit(RLIMIT_CORE, 0);
     set_limit(RLIMIT_CPU, longest_run);
-#ifndef __SANITIZE_ADDRESS__ // which reserves terabytes
-    set_limit(RLIMIT_AS, rlim_t(4) << 30);
-#endif
+    // Its shadow memory takes terabytes of addresses.
+    if (!has_address_sanitizer)
+        set_limit(RLIMIT_AS, rlim_t(4) << 30);
     // Libraries' last words are for nobody.
     const auto nowhere = File::open("/dev/null", O_WRONLY);
     if (nowhere)

@@ -165,6 +165,25 @@ Result<void> Livepatch::set_deadline_ms(const std::string &name, unsigned deadli
     return write_attribute(root_ / name / "deadline_ms", fmt::format("{}", deadline));
 }
 
+Result<std::string> Livepatch::live_owner(const std::string &name, const std::string &object,
+                                          const Function &function) const {
+    const std::string directory = fmt::format("{},{}", function.name, function.sympos);
+    return read_attribute(root_ / name / object / directory / "live");
+}
+
+void add_live_owners(const Roots &roots, std::vector<Patch> &patches) {
+    for (const Livepatch &livepatch : Livepatch::find(roots)) {
+        for (Patch &patch : patches) {
+            if (patch.runtime != livepatch.runtime())
+                continue;
+            for (Object &object : patch.objects)
+                for (Function &function : object.functions)
+                    function.live =
+                        livepatch.live_owner(patch.name, object.name, function).value_or("");
+        }
+    }
+}
+
 std::string running_transition(const Roots &roots) {
     for (const Livepatch &livepatch : Livepatch::find(roots)) {
         for (const std::string &name : livepatch.names().value_or(std::vector<std::string>())) {

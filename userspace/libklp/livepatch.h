@@ -18,6 +18,9 @@ namespace suture {
 struct Function {
     std::string name;
     unsigned sympos = 1; // the n-th function of that name in the object
+    // Whose code its calls run, as Suture says it: a patch, "original", "unloaded", or in a
+    // transition from whom to whom. Empty where nobody has asked; see add_live_owners().
+    std::string live = {};
     bool operator==(const Function &) const = default;
 };
 
@@ -55,6 +58,10 @@ struct Patch {
     std::string metadata_problem = {}; // why it cannot be read, if it cannot
     // How long its transition takes already, where the runtime tells, and tells us.
     std::optional<Clock::Duration> elapsed = {};
+    // Of the store: the file that was loaded, and the package that brought it. Empty where nobody
+    // has asked, or there is none; see store/origin.h.
+    std::string file = {};
+    std::string package = {};
     bool operator==(const Patch &) const = default;
 };
 
@@ -88,6 +95,11 @@ class Livepatch {
     Result<unsigned> deadline_ms(const std::string &name) const;
     Result<void> set_deadline_ms(const std::string &name, unsigned deadline) const;
 
+    // Whose code calls of a function of the patch run. Suture alone tells; gone where there is
+    // none.
+    Result<std::string> live_owner(const std::string &name, const std::string &object,
+                                   const Function &function) const;
+
   private:
     Livepatch(Runtime runtime, std::filesystem::path root)
         : runtime_(runtime), root_(std::move(root)) {}
@@ -95,6 +107,10 @@ class Livepatch {
     Runtime runtime_;
     std::filesystem::path root_;
 };
+
+// Reads whose code calls of the patches' functions run. A file for each function, so not for those
+// who only want to know how a patch is. What vanishes meanwhile stays empty.
+void add_live_owners(const Roots &roots, std::vector<Patch> &patches);
 
 // "patch 'x' is enabling" if a transition runs (there is never more than one a runtime), or
 // nothing.

@@ -81,6 +81,26 @@ TEST(LivepatchPatches, AttributesOfNewerKernelsMayBeMissing) {
     EXPECT_EQ(patch->objects, (std::vector<Object>{{.name = "vmlinux", .functions = {{"f", 1}}}}));
 }
 
+TEST(LivepatchPatches, WhoseCodeIsLiveIsReadWhereItIsTold) {
+    FakeMachine machine({directory(
+        "sys/kernel/suture",
+        {patch("demo", {},
+               {object("vmlinux", {"do_it,1", "do_it,2"}), object("ext4", {"a,b,2"}, "0")})})});
+    machine.write("sys/kernel/suture/demo/vmlinux/do_it,2/live", "original -> demo\n");
+    machine.write("sys/kernel/suture/demo/ext4/a,b,2/live", "unloaded\n");
+    std::vector<Patch> patches = only_runtime(machine).patches().value();
+    add_live_owners(machine.environment().roots, patches);
+    EXPECT_EQ(patches.at(0).objects,
+              (std::vector<Object>{
+                  {.name = "ext4", .patched = false, .functions = {{"a,b", 2, "unloaded"}}},
+                  {.name = "vmlinux",
+                   .patched = true,
+                   .functions = {{"do_it", 1}, {"do_it", 2, "original -> demo"}}}}));
+    machine.remove("sys/kernel/suture/demo"); // meanwhile
+    add_live_owners(machine.environment().roots, patches);
+    EXPECT_EQ(patches.at(0).objects.at(0).functions.at(0).live, "");
+}
+
 TEST(LivepatchPatches, DirectoriesThatAreNoFunctionsAreLeftOut) {
     const FakeMachine machine({directory(
         "sys/kernel/suture",

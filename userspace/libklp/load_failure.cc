@@ -56,8 +56,14 @@ Reason why_no_permission(const Environment &environment) {
 Reason reason_of(const Environment &environment, int error_number) {
     switch (error_number) {
     case EPERM:
-    case EACCES:
         return why_no_permission(environment);
+    // Not what the kernel itself says of one who may load no modules.
+    case EACCES:
+        return {ErrorCode::no_permission,
+                "a security policy of this machine does not allow it (EACCES)",
+                "see the kernel log and the audit log for whose: IMA, for one, takes modules that "
+                "do not come straight from a file only with module.sig_enforce=1; insmod loads "
+                "from the file"};
     case EKEYREJECTED:
     case ENOKEY:
     case EBADMSG:

@@ -46,6 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, LoadErrno,
     ::testing::Values(
         Expected{EPERM, ErrorCode::no_permission, "EPERM", "run klp as root"},
+        Expected{EACCES, ErrorCode::no_permission, "security policy", "module.sig_enforce=1"},
         Expected{EKEYREJECTED, ErrorCode::no_permission, "EKEYREJECTED", "sign the patch"},
         Expected{ENOKEY, ErrorCode::no_permission, "ENOKEY", "sign the patch"},
         Expected{ENOEXEC, ErrorCode::refused, "ENOEXEC", "headers of exactly this kernel"},

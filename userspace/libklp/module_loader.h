@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 namespace suture {
 
@@ -14,8 +15,10 @@ class ModuleLoader {
   public:
     virtual ~ModuleLoader() = default;
 
-    // Both return 0 or the errno that the kernel gave.
-    virtual int insert(const std::filesystem::path &path) = 0;
+    // Both return 0 or the errno that the kernel gave. A module is given as the bytes of its .ko
+    // file, not compressed, so that those are loaded that were checked: the file may be another
+    // one by now.
+    virtual int insert(std::string_view bytes) = 0;
     virtual int remove(const std::string &name) = 0;
 };
 
@@ -23,7 +26,7 @@ class KmodLoader : public ModuleLoader {
   public:
     explicit KmodLoader(const Environment &environment);
 
-    int insert(const std::filesystem::path &path) override;
+    int insert(std::string_view bytes) override;
     int remove(const std::string &name) override;
 
   private:

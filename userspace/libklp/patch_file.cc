@@ -41,13 +41,15 @@ Error open_error(const std::filesystem::path &path, int error_number) {
     switch (error_number) {
     case ENOENT:
     case ENOTDIR:
+    case ENAMETOOLONG:
+    case ELOOP:
         return file_error(path, ErrorCode::not_found, why, "check the path");
     case EACCES:
     case EPERM:
         return file_error(path, ErrorCode::no_permission, why,
                           "run klp as root, or make the file readable");
     default:
-        return file_error(path, ErrorCode::system, why, "");
+        return file_error(path, ErrorCode::system, why, "see the kernel log: dmesg");
     }
 }
 

@@ -28,7 +28,7 @@ struct PatchFile {
     bool is_signed = false;           // by anybody, as modules are
     Result<Metadata> metadata = {};   // what its author says of it; damage there harms nothing else
     Result<std::vector<PatchedObject>> objects = {}; // what it changes, where the file tells
-    std::shared_ptr<const std::string> content = {}; // of the whole file
+    std::shared_ptr<const std::string> content = {}; // of the whole file, as it was read
 
     std::string kernel_release() const { return vermagic.substr(0, vermagic.find(' ')); }
     bool needs_suture() const;

@@ -24,23 +24,21 @@ Error to_error(const CheckResult &result, const PatchFile &file) {
 
 } // namespace
 
-Result<Preflight> preflight(const Environment &environment, const std::filesystem::path &path,
-                            const std::string &today) {
-    Result<Verification> verification = verify(environment, path, today);
-    if (!verification)
-        return fail(verification.error());
-    Preflight preflight{.file = verification->file, .doubts = {}};
-    for (const CheckResult &result : verification->results) {
+Result<std::vector<CheckResult>> preflight(const Environment &environment, const PatchFile &file,
+                                           const std::string &today) {
+    const Verification verification = verify(environment, file, today);
+    std::vector<CheckResult> doubts;
+    for (const CheckResult &result : verification.results) {
         if (result.verdict == Verdict::error) {
-            Error error = to_error(result, verification->file);
-            if (verification->count(Verdict::error) > 1)
+            Error error = to_error(result, file);
+            if (verification.count(Verdict::error) > 1)
                 error.hint += "; more is wrong: see 'klp verify'";
             return fail(std::move(error));
         }
         if (result.verdict == Verdict::warning)
-            preflight.doubts.push_back(result);
+            doubts.push_back(result);
     }
-    return preflight;
+    return doubts;
 }
 
 Result<void> check_kind(const PatchFile &file, const Environment &environment) {

@@ -11,14 +11,10 @@
 
 namespace suture {
 
-struct Preflight {
-    PatchFile file;
-    std::vector<CheckResult> doubts; // whatever is doubtful, but no reason to refuse it
-};
-
-// Fails with the first thing that is certainly wrong.
-Result<Preflight> preflight(const Environment &environment, const std::filesystem::path &path,
-                            const std::string &today);
+// Fails with the first thing that is certainly wrong; otherwise returns whatever is doubtful, but
+// no reason to refuse the patch. `today` is YYYY-MM-DD.
+Result<std::vector<CheckResult>> preflight(const Environment &environment, const PatchFile &file,
+                                           const std::string &today);
 
 // What of it matters already before it is to be loaded: it is a live patch, of this architecture.
 Result<void> check_kind(const PatchFile &file, const Environment &environment);

@@ -417,7 +417,7 @@ Result<Switched> Updates::load(const PatchId &id, const char *action, const Load
     const Result<std::vector<std::string>> before = enabled_patches();
     if (!before)
         return fail(before.error());
-    const Result<Outcome> outcome = controller_.load(file->path, limits);
+    const Result<Outcome> outcome = controller_.load(*file, limits);
     if (!outcome)
         return fail(outcome.error());
     const Result<void> replaced = check_replaced(id, action, *outcome, *before, limits);

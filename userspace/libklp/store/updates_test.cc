@@ -174,6 +174,19 @@ TEST_F(UpdatesTest, ACorruptFileIsNeverLoaded) {
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
 }
 
+TEST_F(UpdatesTest, AFileThatChangesWhenItHasBeenCheckedIsLoadedAsItWas) {
+    std::optional<Result<Lock>> held =
+        Lock::acquire(machine.path("run/klp.lock"), clock, clock.now(), [](const std::string &) {});
+    clock.plan(5ms, [&] {
+        machine.write(fmt::format("var/lib/suture/{}/demo_2/2/demo_2.ko", here),
+                      versioned_patch("demo_evil", "2").build());
+        held.reset();
+    });
+    const auto done = switch_to(id("2"));
+    EXPECT_TRUE(done) << to_text(done.error());
+    EXPECT_THAT(kernel.history, ElementsAre("insert demo_2"));
+}
+
 TEST_F(UpdatesTest, OfAnotherKernelOnlyTheMarkerIsSet) {
     start_with("1");
     const PatchId foreign = install(machine, versioned_patch("demo_2", "2", other));

@@ -14,9 +14,9 @@ const std::string patches = "sys/kernel/suture/";
 
 } // namespace
 
-int FakeKernel::insert(const std::filesystem::path &path) {
-    const Result<PatchFile> file = read_patch_file(path);
-    history.push_back("insert " + (file ? file->name : path.native()));
+int FakeKernel::insert(std::string_view bytes) {
+    const Result<PatchFile> file = parse_patch_file("inserted.ko", std::string(bytes));
+    history.push_back("insert " + (file ? file->name : to_text(file.error())));
     if (falls)
         throw MachineDown();
     if (refuses != 0 || !file)

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace suture::testing {
@@ -18,7 +19,7 @@ class FakeKernel : public ModuleLoader {
   public:
     explicit FakeKernel(FakeMachine &machine) : machine_(machine) {}
 
-    int insert(const std::filesystem::path &path) override;
+    int insert(std::string_view bytes) override;
     int remove(const std::string &name) override;
 
     std::vector<std::string> enabled() const;

@@ -146,8 +146,8 @@ void FakeClock::plan(Duration delay, std::function<void()> event) {
     events_.emplace(TimePoint(delay), std::move(event));
 }
 
-int FakeLoader::insert(const fs::path &path) {
-    inserted.push_back(path);
+int FakeLoader::insert(std::string_view bytes) {
+    inserted.emplace_back(bytes);
     return on_insert();
 }
 

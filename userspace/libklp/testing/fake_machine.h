@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace suture::testing {
@@ -89,12 +90,12 @@ class FakeClock : public Clock {
 
 class FakeLoader : public ModuleLoader {
   public:
-    int insert(const std::filesystem::path &path) override;
+    int insert(std::string_view bytes) override;
     int remove(const std::string &name) override;
 
     std::function<int()> on_insert = [] { return 0; };
     std::function<int()> on_remove = [] { return 0; };
-    std::vector<std::filesystem::path> inserted;
+    std::vector<std::string> inserted; // the bytes of each
     std::vector<std::string> removed;
 };
 

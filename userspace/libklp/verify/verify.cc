@@ -57,12 +57,8 @@ unsigned Verification::count(Verdict verdict) const {
                       [verdict](const CheckResult &result) { return result.verdict == verdict; }));
 }
 
-Result<Verification> verify(const Environment &environment, const std::filesystem::path &path,
-                            const std::string &today) {
-    Result<PatchFile> file = read_patch_file(path);
-    if (!file)
-        return fail(file.error());
-    Verification verification{.file = std::move(*file), .results = {}};
+Verification verify(const Environment &environment, PatchFile file, const std::string &today) {
+    Verification verification{.file = std::move(file), .results = {}};
     Results &results = verification.results;
     Scene scene{.environment = environment, .file = verification.file, .today = today};
     for (const Check check : first_checks)
@@ -76,6 +72,12 @@ Result<Verification> verify(const Environment &environment, const std::filesyste
     for (const Check check : other_checks)
         add(results, check(scene));
     return verification;
+}
+
+Result<Verification> verify(const Environment &environment, const std::filesystem::path &path,
+                            const std::string &today) {
+    return read_patch_file(path).map(
+        [&](PatchFile file) { return verify(environment, std::move(file), today); });
 }
 
 } // namespace suture

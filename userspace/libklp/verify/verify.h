@@ -19,8 +19,11 @@ struct Verification {
     unsigned count(Verdict verdict) const;
 };
 
-// Fails where the file is no module that can be read. A patch for another machine or kernel is not
-// looked into any further. `today`, YYYY-MM-DD, is for what expires.
+// A patch for another machine or kernel is not looked into any further. `today`, YYYY-MM-DD, is for
+// what expires.
+Verification verify(const Environment &environment, PatchFile file, const std::string &today);
+
+// The same of a file that has to be read first; fails where it is no module that can be.
 Result<Verification> verify(const Environment &environment, const std::filesystem::path &path,
                             const std::string &today);
 
