@@ -196,6 +196,6 @@ clean: ## Remove all that was built; the cache of downloads stays
 
 .PHONY: help
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo "ARCH is one of $(archs) [$(ARCH)]; KERNEL is a line or a release [$(KERNEL)];"
 	@echo "SUITE is 6.1 or 6.12 [$(SUITE)]."
