@@ -101,7 +101,7 @@ all_archs := $(subst $(space),$(comma),$(archs))
 .PHONY: check check-unit check-guest check-short
 check: ## Run all tests, in guests of all architectures too
 	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
-		guest:$(all_archs) samples:$(all_archs)
+		guest:$(all_archs) samples:$(all_archs) kselftest:x86_64
 
 check-unit: ## Run the tests that need no guest
 	@scripts/check $(KERNEL) scripts unit
@@ -128,6 +128,23 @@ upstream-suite: modules
 check-upstream: userspace guest upstream-suite ## Run mainline's selftests of SUITE, unmodified
 	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
 		--build-dir $(build) --suite $(notdir $(upstream))
+
+kselftest := $(out)/kselftest
+
+# Our selftests as a kernel's tree, that of SUITE, builds and installs them.
+.PHONY: kselftest-suite check-kselftest
+kselftest-suite: modules
+	scripts/setup sources kselftest
+	source=$$(scripts/linux-source $(SUITE)) && scripts/kselftest-tree $$source $(kselftest)-obj
+	rm -rf $(kselftest)-obj/installed
+	$(fetch_kernel) && $(MAKE) $(jobs) -C $(kselftest)-obj/tools/testing/selftests install \
+		TARGETS=suture FORCE_TARGETS=1 INSTALL_PATH=$(kselftest)-obj/installed $(kbuild) \
+		KDIR=$$kernel/build SUTURE=$(CURDIR) SUTURE_SYMVERS=$(out)/Module.symvers
+	scripts/kselftest-suite $(kselftest)-obj/installed $(TRIPLET) $(kselftest)
+
+check-kselftest: userspace guest kselftest-suite ## Run selftests by the kernel's own run_kselftest.sh
+	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
+		--build-dir $(build) --suite $(notdir $(kselftest))
 
 samples := $(out)/samples
 
@@ -179,6 +196,6 @@ clean: ## Remove all that was built; the cache of downloads stays
 
 .PHONY: help
 help:
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo "ARCH is one of $(archs) [$(ARCH)]; KERNEL is a line or a release [$(KERNEL)];"
 	@echo "SUITE is 6.1 or 6.12 [$(SUITE)]."

@@ -105,3 +105,15 @@ test_several_architectures_are_one_step_and_each_is_counted() {
 	contains made 'guest ARCH=ppc64le KERNEL=6.1'
 	contains made 'guest ARCH=s390x KERNEL=6.1'
 }
+
+test_a_suite_is_built_for_its_step_and_run() {
+	fake_project
+	stub bin/make <<-END
+		echo "\$*" >>'$PWD/made'
+	END
+	echo 'echo "$@" >ran; echo "1 passed, 0 failed, 0 skipped"' >x86_64
+	project/scripts/check 6.1 kselftest:x86_64 >output 2>&1
+	last_line_is '1 passed, 0 failed, 0 skipped'
+	contains made 'kselftest-suite ARCH=x86_64 KERNEL=6.1'
+	contains project/ran '--suite kselftest'
+}

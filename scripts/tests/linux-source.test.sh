@@ -6,13 +6,14 @@
 make_package() {
 	local tree=tree/linux-source-6.1 deb=package/usr/src
 	rm -rf tree package
-	mkdir -p $tree/{Documentation/{ABI/testing,livepatch},include/linux,lib/livepatch,kernel/sched} \
+	mkdir -p $tree/{Documentation/{ABI/testing,livepatch},include/linux,lib/livepatch,kernel/sched,scripts} \
 		$tree/{samples/livepatch,tools/testing/selftests/{livepatch,kselftest,other}} $deb package/DEBIAN
 	echo "$1" | tee $tree/lib/livepatch/test.c $tree/Documentation/livepatch/x.rst \
 		$tree/samples/livepatch/sample.c $tree/kernel/sched/core.c \
 		$tree/Documentation/ABI/testing/{sysfs-kernel-livepatch,sysfs-other} \
-		$tree/include/linux/{livepatch,other}.h \
+		$tree/include/linux/{livepatch,other}.h $tree/scripts/{subarch.include,other.sh} \
 		$tree/tools/testing/selftests/{lib.mk,kselftest.h,kselftest/runner.sh,livepatch/functions.sh} \
+		$tree/tools/testing/selftests/{Makefile,run_kselftest.sh,other.sh} \
 		$tree/tools/testing/selftests/other/other.sh >/dev/null
 	[[ -z ${2-} ]] || rm -r "${tree:?}/$2"
 	tar --create --xz --file $deb/linux-source-6.1.tar.xz --directory tree linux-source-6.1
@@ -63,17 +64,20 @@ test_the_newest_of_a_line() {
 
 test_only_what_is_used_is_kept() {
 	fake_apt
-	(cd "$(source_of 6.1)" && find . -type f | sort) >kept
+	(cd "$(source_of 6.1)" && find . -type f | LC_ALL=C sort) >kept
 	cat >expected <<-'END'
 		./Documentation/ABI/testing/sysfs-kernel-livepatch
 		./Documentation/livepatch/x.rst
 		./include/linux/livepatch.h
 		./lib/livepatch/test.c
 		./samples/livepatch/sample.c
+		./scripts/subarch.include
+		./tools/testing/selftests/Makefile
 		./tools/testing/selftests/kselftest.h
 		./tools/testing/selftests/kselftest/runner.sh
 		./tools/testing/selftests/lib.mk
 		./tools/testing/selftests/livepatch/functions.sh
+		./tools/testing/selftests/run_kselftest.sh
 		./version
 	END
 	diff expected kept

@@ -12,8 +12,8 @@ expired() { # DIRECTION
 		"livepatch: '$PATCH': reversing transition from $1 to "
 }
 
-begin 34
 is_suture || skip_all "the kernel's own engine has no deadlines"
+begin 34
 check "the module loads" load_module test_target
 check "by default there is no deadline" reads "$DEFAULT" 0
 for nonsense in "" soon -1 1.5 99999999999; do

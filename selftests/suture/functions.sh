@@ -30,7 +30,7 @@ readonly ENABLED_FUNCTIONS=/sys/kernel/tracing/enabled_functions
 TEST_NAME=$(basename "$0" .sh)
 readonly TEST_NAME
 
-planned=0 done_checks=0 failed_checks=0 finished=''
+planned=0 done_checks=0 failed_checks=0 skipped_checks=0 finished=''
 scratch='' children=()
 
 # An end that never sends anything, to sleep on without starting a process.
@@ -47,7 +47,9 @@ diagnose() { # TEXT...: each line of it as a KTAP diagnostic
 	done <<<"$*"
 }
 
+# In place of begin, as a test has one plan.
 skip_all() { # WHY
+	echo "KTAP version 1"
 	echo "1..0 # SKIP $*"
 	finished=yes
 	exit "$KSFT_SKIP"
@@ -55,8 +57,8 @@ skip_all() { # WHY
 
 # begin NUMBER-OF-CHECKS
 begin() {
-	echo "KTAP version 1"
 	[[ $(id -u) == 0 ]] || skip_all "must be run as root"
+	echo "KTAP version 1"
 	scratch=$(mktemp -d)
 	trap abandon EXIT
 	planned=$1
@@ -120,6 +122,7 @@ check() {
 # skip DESCRIPTION WHY
 skip() {
 	done_checks=$((done_checks + 1))
+	skipped_checks=$((skipped_checks + 1))
 	echo "ok $done_checks $1 # SKIP $2"
 }
 
@@ -153,13 +156,15 @@ finish() {
 	conclude
 }
 
-# The sum, and the exit status.
+# The sum in the words of kselftest.h, and the exit status. No check is expected to fail: there is no
+# use for 2 and 3.
 conclude() {
 	if ((done_checks != planned)); then
 		diagnose "planned $planned checks, made $done_checks"
 		exit "$KSFT_FAIL"
 	fi
-	echo "# Totals: pass:$((done_checks - failed_checks)) fail:$failed_checks"
+	echo "# Totals: pass:$((done_checks - failed_checks - skipped_checks)) fail:$failed_checks" \
+		"xfail:0 xpass:0 skip:$skipped_checks error:0"
 	((failed_checks == 0)) || exit "$KSFT_FAIL"
 	exit "$KSFT_PASS"
 }

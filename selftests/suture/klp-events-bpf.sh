@@ -38,7 +38,6 @@ falls_back() {
 }
 
 if ! is_suture || ! has_btf; then
-	echo "KTAP version 1"
 	skip_all "the kernel or Suture has no BTF: events come through tracefs"
 fi
 

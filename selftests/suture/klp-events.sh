@@ -33,8 +33,8 @@ takes_the_way_that_there_is() {
 	klp events --verbose --timeout 0.1 2>&1 >/dev/null | grep -x "klp: following $expected"
 }
 
-begin 47
 is_suture || skip_all "the kernel's own engine has no tracepoints"
+begin 47
 check "the module loads" load_module test_target
 check "klp events is not for everyone" complains 1 "as root" as_nobody klp events
 check "without tracefs it says how to get it" complains 1 "tracefs is not mounted there" without_tracefs "${WITHOUT_BTF[@]}" klp events

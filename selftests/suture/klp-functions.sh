@@ -4,7 +4,6 @@
 # shellcheck shell=bash disable=SC2154 # scratch is set there
 
 command -v klp >/dev/null || {
-	echo "KTAP version 1"
 	skip_all "klp is not installed"
 }
 

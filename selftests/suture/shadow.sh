@@ -13,8 +13,8 @@ scenario() { # NAME [PARAMETER...]
 	unload_module test_shadow
 }
 
-begin 12
 is_suture || skip_all "the module is built for Suture"
+begin 12
 check "attached, found and freed by object and id" scenario basics
 check "a failing constructor leaves nothing attached" scenario failing
 check "the log says so" logged "livepatch: Failed to construct shadow variable" "(-22)"

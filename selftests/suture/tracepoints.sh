@@ -43,9 +43,9 @@ end_runner() {
 	kill "${kind[runner]}" && restore_setting "$THROTTLE"
 }
 
-begin 19
 is_suture || skip_all "the kernel's own engine has no tracepoints"
 (($(nproc) > 1)) || skip_all "one CPU for the test and one for a task that computes are needed"
+begin 19
 check "the module loads" load_module test_target
 check "the tracepoints are there" have_events
 check "they are switched on" write 1 "$TRACING/events/suture/enable"

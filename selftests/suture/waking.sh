@@ -14,8 +14,8 @@ woken() { # COMPARISON NUMBER
 	return 1
 }
 
-begin 20
 is_suture || skip_all "the kernel's own engine cannot be told when"
+begin 20
 check "the module loads" load_module test_kinds
 check "by default it is as mainline has it" reads "$WAKE_AFTER" 15000
 for nonsense in "" soon -1; do
