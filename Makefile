@@ -167,7 +167,10 @@ packages: userspace target-userspace ## Package klp for ARCH, klp-test, and the 
 	scripts/packages $(ARCH) $(build) $(build)/packages
 	@ls $(build)/packages
 
-.PHONY: check-reboots
+.PHONY: check-dkms check-reboots
+check-dkms: ## Have DKMS build the module in a guest of ARCH, from its package
+	@scripts/check $(KERNEL) dkms:$(ARCH)
+
 check-reboots: ## Boot a patched machine of ARCH from a disk, again and again
 	@scripts/check $(KERNEL) reboots:$(ARCH)
 

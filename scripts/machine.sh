@@ -1,0 +1,84 @@
+# What scripts share that boot machines made for them, beside klp-test's guests: machines which have
+# more packages, and another PID 1. Sourced, never run.
+# shellcheck shell=bash
+# shellcheck source=scripts/apt.sh
+. "$top/scripts/apt.sh"
+
+# machine ARCH KERNEL NAME: sets the variables of the architecture's record, and $kernel (its folder),
+# $release, $qemu, $built, $guest (the guest's folder, which has to be there), $scratch, $machine (a
+# folder for what the machine is made of) and $logs (an empty folder, build/logs/NAME/...).
+machine() {
+	load_arch "$1"
+	built=$top/build/$ARCH/$2
+	guest=$built/guest
+	[[ -e $guest/initramfs ]] || die "there is no guest: make guest ARCH=$ARCH KERNEL=$2"
+	kernel=$("$top/scripts/kernel" "$ARCH" "$2")
+	release=$(<"$kernel/release")
+	qemu=$("$top/scripts/qemu" "$ARCH")
+	logs=$top/build/logs/$3/$ARCH-$2
+	scratch
+	machine=$scratch/machine
+	rm -rf "$logs"
+	mkdir -p "$logs" "$machine"
+}
+
+# unpack_root LIST FOLDER: the root of the guest, with LIST's packages besides, in which @RELEASE@ is the
+# kernel and @COMMON@ that with the common part of its flavours. The files are links into the cache:
+# they are replaced, never written to.
+unpack_root() {
+	sed "s/@RELEASE@/$release/; s/@COMMON@/${release%-"$FLAVOUR"}-common/" "$1" >"$scratch/packages"
+	cp -al "$("$top/scripts/rootfs" "$ARCH" "$scratch/packages")/." "$2"
+}
+
+# put MODE FILE PLACE: in place of a link into the cache.
+put() {
+	rm -f "$3"
+	install -D -m "$1" "$2" "$3"
+}
+
+# pack: makes $scratch/initramfs of the guest's and of what is in $machine.
+pack() {
+	{
+		cat "$guest/initramfs"
+		(cd "$machine" && find . -mindepth 1 -print0 | sort -z |
+			cpio --quiet --null --create --format newc --owner 0:0 --reproducible)
+	} >"$scratch/initramfs"
+}
+
+# start LOG MEMORY INITRAMFS COMMAND-LINE DISK...: until it powers off or crashes, or for a while.
+start() {
+	local log=$1 memory=$2 initramfs=$3 line=$4 disk arguments=()
+	shift 4
+	for disk; do
+		arguments+=(-drive "file=$disk,format=raw,if=none,id=${disk##*/}"
+			-device "virtio-blk-${SERIAL_DEVICE##*-},drive=${disk##*/}")
+	done
+	timeout "$((600 * SLOWDOWN))" "$qemu" -no-user-config -nodefaults -display none -no-reboot \
+		-machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -accel "$QEMU_ACCEL" -smp "$QEMU_SMP" -m "$memory" \
+		-kernel "$guest/kernel" -initrd "$initramfs" -append "console=$CONSOLE panic=-1 $line" \
+		-chardev "file,id=console,path=$log" -serial chardev:console "${arguments[@]}" </dev/null ||
+		say "QEMU ended with status $?; see $log"
+	tr -d '\r' <"$log" >"$scratch/console"
+}
+
+passed=0 failed=0
+
+# said DESCRIPTION LINE-REGEX: one line that the machine said of itself, behind $script and a colon, is
+# so, all of it.
+said() {
+	sed -n "s/^.*$script: //p" "$scratch/console" >"$scratch/said"
+	if grep -qx "$2" "$scratch/said"; then
+		((passed += 1))
+		echo "ok $1"
+	else
+		((failed += 1))
+		echo "not ok $1: expected '$2' in $logs, and got:"
+		sed 's/^/# /' "$scratch/said"
+	fi
+}
+
+# summary: the last line, and whether all is well.
+summary() {
+	echo "$passed passed, $failed failed, 0 skipped"
+	((failed == 0))
+}
