@@ -334,6 +334,11 @@ Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const Pa
     Result<std::vector<PatchId>> ids = meant_by(spec, release);
     if (!ids)
         return ids;
+    for (const PatchId &id : *ids) {
+        const Result<void> removable = writer->check_removable(id);
+        if (!removable)
+            return fail(removable.error());
+    }
     const std::optional<PatchId> active = store_.active(release).value_or(std::nullopt);
     const Result<std::vector<PatchId>> reverted = (this->*prepare)(*ids, timeout);
     if (!reverted)

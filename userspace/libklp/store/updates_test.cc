@@ -507,6 +507,15 @@ TEST_F(UpdatesTest, WhereTheStoreCannotBeChangedWhatWasRevertedIsLoadedAgain) {
     EXPECT_EQ(active(), id("1"));
 }
 
+TEST_F(UpdatesTest, WhatMayNotBeRemovedIsNotRevertedEither) {
+    start_with("1");
+    const std::filesystem::path folder = updates.store().layout().kernel(here);
+    std::filesystem::permissions(folder, std::filesystem::perms::all);
+    EXPECT_EQ(revert_and_remove("demo-1").error().code, ErrorCode::untrusted);
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
 TEST_F(UpdatesTest, WithAVersionItsFailedBootIsRemoved) {
     activate(machine, id("1"));
     go_down_at_boot();
