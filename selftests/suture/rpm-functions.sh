@@ -18,6 +18,7 @@ package_version() { # PACKAGE
 	rpm "${options[@]}" --query --queryformat '%{VERSION}\n' "$1"
 }
 
+# rpm hands this on to rpmdb, which knows not all of its options.
 start_database() {
-	mkdir -p /var/lib/rpm && rpm "${options[@]}" --initdb
+	mkdir -p /var/lib/rpm && rpmdb --dbpath /var/lib/rpm --initdb
 }
