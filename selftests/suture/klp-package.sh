@@ -5,20 +5,7 @@
 . ./klp-functions.sh
 . ./store-functions.sh
 . ./package-functions.sh
-
-package_install() { # FOLDER
-	dpkg --install "packages/$1"/*.deb
-}
-
-package_remove() { # PACKAGE
-	dpkg --remove "$1"
-}
-
-package_version() { # PACKAGE
-	local state
-	state=$(dpkg-query --show --showformat='${db:Status-Status} ${db:Status-Eflag} ${Version}' "$1") &&
-		[[ $state == "installed ok "* ]] && echo "${state##* }"
-}
+. ./dpkg-functions.sh
 
 needs_packages deb dpkg
 live_in_packages

@@ -5,23 +5,8 @@
 . ./klp-functions.sh
 . ./store-functions.sh
 . ./package-functions.sh
-
-# Debian's may want to be told that it is meant.
-options=(--dbpath /var/lib/rpm)
-! rpm --force-debian --version >/dev/null 2>&1 || options+=(--force-debian)
-
-package_install() { # FOLDER
-	rpm "${options[@]}" --upgrade --oldpackage --replacepkgs "packages/$1"/*.rpm
-}
-
-package_remove() { # PACKAGE
-	rpm "${options[@]}" --erase "$1"
-}
-
-package_version() { # PACKAGE
-	rpm "${options[@]}" --query --queryformat '%{VERSION}\n' "$1"
-}
+. ./rpm-functions.sh
 
 needs_packages rpm rpm
-mkdir -p /var/lib/rpm && rpm "${options[@]}" --initdb
+start_database
 live_in_packages

@@ -56,6 +56,11 @@ goes_to() { # FOLDER PATCH: installing that package does
 	package_install "$1" && runs_only "$2" && has_payload "$2" && installed "$1"
 }
 
+# in_use VERSION PATCH: that package is in order, and its patch is active, and loaded alone.
+in_use() {
+	installed "$1" && has_payload "$2" && active_is "$2" && runs_only "$2"
+}
+
 nothing_of_the_package() {
 	not_installed "$PACKAGE" && runs_none && fails grep -r "$PACKAGE" "$STORE" && gone "$PAYLOAD/$RELEASE"
 }

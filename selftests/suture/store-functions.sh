@@ -56,6 +56,37 @@ runs_only() { # PATCH
 	done
 }
 
+# runs PATCH: the kernel, and no other one of them. The modules of those before may still be there.
+runs() {
+	local patch
+	patched "$1" && target_says "version ${1##*_}" || return
+	for patch in "$FIRST" "$SECOND" "$THIRD"; do
+		[[ $patch == "$1" ]] || wait_for 5 gone "$SUTURE_SYSFS/$patch" || return
+	done
+}
+
+active_is() { # PATCH
+	reads "$STORE/$RELEASE/.active" "$1=${1##*_}"
+}
+
+# Without klp, as a reboot would.
+unload_versions() {
+	local patch
+	for patch in "$FIRST" "$SECOND" "$THIRD"; do
+		[[ ! -d $SUTURE_SYSFS/$patch ]] || { start_revert "$patch" && reverted "$patch"; } || return
+		unload_module "$patch" || return
+	done
+}
+
+# The next boot loads it.
+boots_with() { # PATCH
+	unload_versions && klp apply && runs_only "$1" && active_is "$1"
+}
+
+boots_unpatched() {
+	unload_versions && says "nothing to do" klp apply && runs_none
+}
+
 runs_none() {
 	local patch
 	for patch in "$FIRST" "$SECOND" "$THIRD"; do

@@ -226,6 +226,9 @@ is loaded.
 refuses what is loaded.
 .B \-\-revert
 takes it out of the kernel first; where a task holds it for too long, it is enabled again, and stays.
+A
+.I NAME
+without a version means the one that has it; where several have, klp asks before it removes all of them.
 With
 .BR \-\-activate ,
 .B \-\-revert

@@ -52,6 +52,8 @@ const char *word_for(ErrorCode code) {
         return "damaged";
     case ErrorCode::untrusted:
         return "untrusted";
+    case ErrorCode::ambiguous:
+        return "ambiguous";
     case ErrorCode::failed_boot:
         return "failed_boot";
     case ErrorCode::deadline_passed:

@@ -85,14 +85,16 @@ int StoreCommand::activate(const PatchId &id) {
 }
 
 int StoreCommand::remove() {
-    const Result<PatchSpec> spec = this->spec();
+    Result<PatchSpec> spec = this->spec();
     const Result<std::string> kernel = release();
     if (!spec || !kernel)
         return fail_with(spec ? kernel.error() : spec.error());
-    const auto removal = arguments_.revert ? &Updates::revert_and_remove : &Updates::remove;
     const Result<std::optional<PatchId>> active = updates_.store().active(*kernel);
-    const Result<std::vector<PatchId>> removed =
-        (updates_.*removal)(*spec, *kernel, duration_of(arguments_.timeout));
+    Result<std::vector<PatchId>> removed = take_out(*spec, *kernel);
+    if (!removed && removed.error().code == ErrorCode::ambiguous && wants_all(removed.error())) {
+        spec->every_version = true;
+        removed = take_out(*spec, *kernel);
+    }
     if (!removed)
         return fail_with(removed.error(), {.patch = spec->name ? spec->name->text() : "",
                                            .version = spec->version.value_or(""),
@@ -107,6 +109,22 @@ int StoreCommand::remove() {
     if (active && std::find(removed->begin(), removed->end(), *active) != removed->end())
         mind_initramfs(*kernel);
     return exit_done;
+}
+
+Result<std::vector<PatchId>> StoreCommand::take_out(const PatchSpec &spec,
+                                                    const std::string &kernel) {
+    const auto removal = arguments_.revert ? &Updates::revert_and_remove : &Updates::remove;
+    return (updates_.*removal)(spec, kernel, duration_of(arguments_.timeout));
+}
+
+// Whoever says no is told how to name one of them.
+bool StoreCommand::wants_all(const Error &ambiguous) {
+    if (arguments_.non_interactive)
+        return false;
+    progress_.finish();
+    return ask(terminal_, fmt::format("{}: {}\nType 'yes' to remove all of them: ",
+                                      printable(ambiguous.subject), printable(ambiguous.why))) ==
+           Answer::yes;
 }
 
 int StoreCommand::list(Output &output) {
@@ -290,6 +308,8 @@ Result<PatchSpec> StoreCommand::spec() const {
         arguments_.subject.empty() ? PatchSpec() : parse_spec(arguments_.subject);
     if (spec && !package->empty())
         spec->package = *package;
+    if (spec)
+        spec->every_version = arguments_.yes;
     return spec;
 }
 

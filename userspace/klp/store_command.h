@@ -36,6 +36,8 @@ class StoreCommand {
   private:
     int install(const std::string &file, const std::string &package);
     int activate(const PatchId &id);
+    Result<std::vector<PatchId>> take_out(const PatchSpec &spec, const std::string &kernel);
+    bool wants_all(const Error &ambiguous);
     Result<std::vector<StoredPatch>> patches() const;
     Result<std::optional<Switched>> apply_active();
     int switch_to(const char *action, const Result<PatchId> &target);

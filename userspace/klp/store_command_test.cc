@@ -509,6 +509,67 @@ TEST_F(StoreCommandTest, WhatHasExpiredIsLoadedAndSaysSo) {
     EXPECT_THAT(err.str(), HasSubstr("'demo_1=1' has expired: its last day was 2026-11-26"));
 }
 
+// The versions 1 and 3 of one name, of which 1 is active and loaded.
+class SeveralVersionsTest : public StoreCommandTest {
+  protected:
+    SeveralVersionsTest() {
+        install("1");
+        machine.write("rebuilt.ko", versioned_patch("demo_1", "3").build());
+        run({"upgrade"});
+        run({"install", machine.path("rebuilt.ko")});
+    }
+    std::string listed() {
+        EXPECT_EQ(run({"list"}), exit_done);
+        return out.str();
+    }
+
+    const std::string both = "6.1.0-50-amd64 (running)\n"
+                             "  demo_1=1: active\n"
+                             "  demo_1=3: available\n";
+};
+
+TEST_F(SeveralVersionsTest, AreNotRemovedByTheirNameAlone) {
+    ASSERT_EQ(listed(), both);
+    for (const std::vector<std::string> &arguments : std::vector<std::vector<std::string>>{
+             {"remove", "demo-1"}, {"remove", "-n", "demo_1"}, {"remove", "--revert", "demo_1"}}) {
+        EXPECT_EQ(run(arguments), exit_failed);
+        EXPECT_EQ(err.str(),
+                  "klp: cannot remove 'demo_1': 2 versions of it are installed for "
+                  "6.1.0-50-amd64: demo_1=1 (active), demo_1=3\n"
+                  "  hint: name one, as in 'klp remove demo_1=1', or give --yes to remove all of "
+                  "them\n");
+        EXPECT_EQ(out.str(), "");
+    }
+    EXPECT_EQ(run({"remove", "-n", "demo_1"}, "yes\n"), exit_failed); // not even asked
+    EXPECT_THAT(err.str(), Not(HasSubstr("Type 'yes'")));
+    EXPECT_EQ(run({"remove", "demo_1"}, "no\n"), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("demo_1=1 (active), demo_1=3\nType 'yes' to remove all of "
+                                     "them: "));
+    EXPECT_EQ(listed(), both);
+    EXPECT_EQ(run({"remove", "demo_1=3"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1=3: removed, it was for 6.1.0-50-amd64\n");
+}
+
+TEST_F(SeveralVersionsTest, AreAllRemovedWhereSomebodyWantsThat) {
+    EXPECT_EQ(run({"remove", "--revert", "demo_1"}, "yes\n"), exit_done);
+    EXPECT_EQ(out.str(), "demo_1=3: removed, it was for 6.1.0-50-amd64\n"
+                         "demo_1=1: removed, it was for 6.1.0-50-amd64\n");
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
+    EXPECT_EQ(listed(), "no patches are installed\n");
+}
+
+TEST_F(SeveralVersionsTest, AreKeptAsLongAsOneIsLoaded) {
+    for (const char *answer : {"yes\n", static_cast<const char *>(nullptr)}) {
+        EXPECT_EQ(run({"remove", "--yes", "demo_1"}, answer), exit_failed);
+        EXPECT_THAT(err.str(), HasSubstr("cannot remove 'demo_1=1': it is loaded, and enabled"));
+        EXPECT_THAT(err.str(), Not(HasSubstr("Type 'yes'")));
+        EXPECT_EQ(listed(), both);
+    }
+    EXPECT_EQ(run({"revert", "demo_1"}), exit_done);
+    EXPECT_EQ(run({"remove", "--yes", "demo_1"}), exit_done);
+    EXPECT_EQ(listed(), "no patches are installed\n");
+}
+
 TEST_F(StoreCommandTest, WrongUsage) {
     for (const std::vector<std::string> &arguments :
          std::vector<std::vector<std::string>>{{"install"},

@@ -181,6 +181,8 @@ const std::vector<Verb> &verbs() {
          {{"--revert", "", "take it out of the kernel too, if it is there", &Arguments::revert},
           package("all that this package brought"),
           kernel("of this kernel (default: the running one)"),
+          {"-y,--yes", "", "do not ask where several versions have that name", &Arguments::yes},
+          non_interactive,
           timeout}},
         {VerbId::list,
          "list",

@@ -29,6 +29,7 @@ enum class ErrorCode {
     version_taken,       // another build of that version is in the store
     damaged,             // not the bytes any more that were put into the store
     untrusted,           // others than root could have written it
+    ambiguous,           // several versions in the store have that name
     failed_boot,         // the last boot that loaded it did not come to its end
     deadline_passed,     // the runtime gave up at the deadline, and the patch is out again
     still_in_transition, // the deadline passed first

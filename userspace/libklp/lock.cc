@@ -25,7 +25,9 @@ Error lock_error(const std::filesystem::path &path, int error_number) {
             .action = "take the lock",
             .subject = path,
             .why = errno_text(error_number),
-            .hint = denied ? "run klp as root" : ""};
+            .hint = denied                   ? "run klp as root"
+                    : error_number == ENOSPC ? "make room on its file system"
+                                             : "see the kernel log: dmesg"};
 }
 
 } // namespace

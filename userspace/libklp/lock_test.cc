@@ -83,6 +83,7 @@ TEST_F(LockTest, AnUnusableDirectoryIsAnErrorThatNamesIt) {
     ASSERT_FALSE(lock);
     EXPECT_EQ(lock.error().code, ErrorCode::system);
     EXPECT_NE(to_text(lock.error()).find("klp.lock"), std::string::npos);
+    EXPECT_NE(to_text(lock.error()).find("hint: "), std::string::npos);
 }
 
 } // namespace

@@ -39,7 +39,7 @@ _klp() {
 	unload) options='-t --timeout --help' subject=patch ;;
 	force) options='-y --yes -t --timeout --help' subject=patch ;;
 	install) options='--activate --package -y --yes -n --non-interactive -t --timeout --deadline --help' subject=file ;;
-	remove) options='--revert --package -k --kernel -t --timeout --help' subject=stored ;;
+	remove) options='--revert --package -k --kernel -y --yes -n --non-interactive -t --timeout --help' subject=stored ;;
 	list) options='--kernels -k --kernel --json --help' subject=none ;;
 	lifecycle) options='-k --kernel --json --help' subject=none ;;
 	upgrade) options='-k --kernel -y --yes -n --non-interactive -t --timeout --deadline --help' subject=none ;;

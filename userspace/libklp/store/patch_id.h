@@ -34,6 +34,7 @@ struct PatchSpec {
     std::optional<PatchName> name = std::nullopt;
     std::optional<std::string> version = std::nullopt;
     std::optional<std::string> package = std::nullopt;
+    bool every_version = false; // a NAME alone means all versions of it, however many there are
 
     // As far as the name and the version tell.
     bool matches(const PatchId &id) const {

@@ -21,15 +21,28 @@ namespace {
 // A line; far more than any name and version need.
 constexpr size_t small_file = 4096;
 
+const char *remedy_for(const fs::path &path) {
+    if (path.filename() == ".active")
+        return "'klp upgrade' writes it anew";
+    if (path.filename() == ".trying")
+        return "'klp apply --again' removes it";
+    return "remove the patch with 'klp remove', and install its file again";
+}
+
 Error damaged(const fs::path &path, std::string why) {
     return {.code = ErrorCode::damaged,
             .action = "use",
             .subject = path,
             .why = std::move(why),
-            .hint = path.filename() == ".active"   ? "'klp upgrade' writes it anew"
-                    : path.filename() == ".trying" ? "'klp apply --again' removes it"
-                                                   : "remove the patch with 'klp remove', and "
-                                                     "install its file again"};
+            .hint = remedy_for(path)};
+}
+
+// One that klp replaces or removes as a whole, whoever wrote it.
+Result<void> check_own_file(const fs::path &path, uid_t owner) {
+    return check_file(path, owner).map_error([&](Error error) {
+        error.hint = remedy_for(path);
+        return error;
+    });
 }
 
 // Folders that are there no longer, or not yet, have nothing in them.
@@ -174,7 +187,7 @@ Result<std::optional<std::string>> Store::line_in(const std::string &release,
                                                   const fs::path &path) const {
     for (const auto &trusted :
          {check_folder(layout_.root, owner()), check_folder(layout_.kernel(release), owner()),
-          check_file(path, owner())}) {
+          check_own_file(path, owner())}) {
         if (!trusted && trusted.error().code == ErrorCode::not_found)
             return std::nullopt;
         if (!trusted)
@@ -200,9 +213,23 @@ Result<std::optional<PatchId>> Store::named_in(const std::string &release, const
             return id;
     }
     // Where this is no name of a patch at all, nobody can say what was meant.
-    if (text.find('=') != text.npos)
-        return std::nullopt;
-    return fail(damaged(path, fmt::format("'{}' names no patch", printable(text))));
+    const Result<PatchSpec> spec = parse_spec(text);
+    if (!spec || !spec->version)
+        return fail(damaged(path, fmt::format("'{}' names no patch", printable(text))));
+    const PatchId removed{
+        .release = release, .name = text.substr(0, text.rfind('=')), .version = *spec->version};
+    return check_not_replaced(removed).map([] { return std::optional<PatchId>(); });
+}
+
+// A link in the place of a folder, say, is no removal.
+Result<void> Store::check_not_replaced(const PatchId &id) const {
+    for (const fs::path &folder : {layout_.name(id), layout_.version(id)}) {
+        std::error_code absent;
+        const fs::file_status status = fs::symlink_status(folder, absent);
+        if (fs::exists(status) && !fs::is_directory(status))
+            return check_folder(folder, owner());
+    }
+    return {};
 }
 
 Result<void> Store::check_trust(const PatchId &id) const {

@@ -70,6 +70,7 @@ class Store {
 
   private:
     Result<void> check_trust(const PatchId &id) const;
+    Result<void> check_not_replaced(const PatchId &id) const;
     Result<std::optional<std::string>> line_in(const std::string &release,
                                                const std::filesystem::path &path) const;
     Result<std::optional<PatchId>> named_in(const std::string &release,

@@ -161,6 +161,29 @@ TEST_F(StoreTest, NothingIsLoadedThatIsNotWhatWasInstalled) {
     expect_problem("demo.ko': No such file");
 }
 
+TEST_F(StoreTest, WhatWasCutOffIsNotLoaded) {
+    install(machine, versioned_patch("demo", "1"));
+    const fs::path module = machine.path(demo_folder() + "/demo.ko");
+    const uintmax_t whole = fs::file_size(module);
+    for (const uintmax_t size : {whole - 1, whole / 2, uintmax_t(1), uintmax_t(0)}) {
+        fs::resize_file(module, size);
+        expect_problem("demo.ko': its content is not what was installed");
+    }
+}
+
+TEST_F(StoreTest, FilesThatChangedPlacesAreFoundOut) {
+    const PatchId second = install(machine, versioned_patch("demo", "2"));
+    install(machine, versioned_patch("demo", "1"));
+    const Store store(machine.environment());
+    const fs::path here_now = store.layout().module(demo);
+    const fs::path there_now = store.layout().module(second);
+    fs::rename(here_now, machine.path("between.ko"));
+    fs::rename(there_now, here_now);
+    fs::rename(machine.path("between.ko"), there_now);
+    for (const PatchId &id : {demo, second})
+        EXPECT_EQ(store.verified(id).error().code, ErrorCode::damaged);
+}
+
 TEST_F(StoreTest, FoldersThatChangedPlacesAreFoundOut) {
     activate(machine, install(machine, versioned_patch("demo", "1")));
     install(machine, versioned_patch("demo", "2"));
@@ -193,6 +216,78 @@ TEST_F(StoreTest, NothingIsLoadedThatOthersCouldHaveWritten) {
     fs::rename(machine.path(demo_folder() + "/demo.ko"), machine.path("elsewhere.ko"));
     fs::create_symlink(machine.path("elsewhere.ko"), machine.path(demo_folder() + "/demo.ko"));
     expect_problem("it is no regular file");
+}
+
+// Were it taken for a removal, the next boot would go on unpatched without a word.
+TEST_F(StoreTest, ALinkInThePlaceOfAFolderIsNoRemoval) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    const Store store(machine.environment());
+    const fs::path elsewhere = machine.path("elsewhere");
+    for (const fs::path &folder : {store.layout().version(demo), store.layout().name(demo)}) {
+        fs::rename(folder, elsewhere);
+        fs::create_directory_symlink(elsewhere, folder);
+        expect_problem(folder.native() + "': it is no folder");
+        const auto active = store.active(here);
+        ASSERT_FALSE(active);
+        EXPECT_EQ(active.error().code, ErrorCode::untrusted);
+        EXPECT_THAT(to_text(active.error()), HasSubstr(folder.native() + "': it is no folder"));
+        fs::remove(folder);
+        EXPECT_EQ(store.active(here).value(), std::nullopt); // that is one
+        fs::rename(elsewhere, folder);
+    }
+    EXPECT_EQ(store.active(here).value(), demo);
+}
+
+TEST_F(StoreTest, WhatSaysWhichIsActiveIsRootsAlone) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    const Store store(machine.environment());
+    const fs::path marker = store.layout().active(here);
+    const auto expect_untrusted = [&](const std::string &why) {
+        const auto active = store.active(here);
+        ASSERT_FALSE(active);
+        EXPECT_EQ(active.error().code, ErrorCode::untrusted);
+        EXPECT_THAT(to_text(active.error()), HasSubstr(".active': " + why));
+        EXPECT_THAT(to_text(active.error()), HasSubstr("hint: 'klp upgrade' writes it anew"));
+        activate(machine, demo); // as that does
+        EXPECT_EQ(store.active(here).value(), demo);
+    };
+    chmod(marker.c_str(), 0666);
+    expect_untrusted("others than its owner may write it (mode 666)");
+    fs::rename(marker, machine.path("elsewhere"));
+    fs::create_symlink(machine.path("elsewhere"), marker);
+    expect_untrusted("it is no regular file");
+    Environment stranger = machine.environment();
+    stranger.trusted_user += 1;
+    EXPECT_EQ(Store(stranger).active(here).error().code, ErrorCode::untrusted);
+}
+
+TEST_F(StoreTest, ANoteOfABootThatIsALinkGoesAsAnyOther) {
+    activate(machine, install(machine, versioned_patch("demo", "1")));
+    const Store store(machine.environment());
+    const fs::path note = store.layout().attempt(here);
+    fs::create_symlink(machine.path("nowhere"), note);
+    const auto attempt = store.attempt(here);
+    ASSERT_FALSE(attempt);
+    EXPECT_THAT(to_text(attempt.error()), HasSubstr("it is no regular file"));
+    EXPECT_THAT(to_text(attempt.error()), HasSubstr("'klp apply --again' removes it"));
+    ASSERT_TRUE(open_store(machine, disk).forget_attempt(here)); // as that does
+    EXPECT_EQ(store.attempt(here).value(), std::nullopt);
+}
+
+TEST_F(StoreTest, FromAFolderOfOthersNothingIsRemoved) {
+    install(machine, versioned_patch("demo", "1"));
+    const Layout layout{machine.path("var/lib/suture")};
+    for (const fs::path &folder : {layout.kernel(here), layout.name(demo)}) {
+        chmod(folder.c_str(), 0777);
+        const auto removed = open_store(machine, disk).remove(demo);
+        ASSERT_FALSE(removed);
+        EXPECT_EQ(removed.error().code, ErrorCode::untrusted);
+        EXPECT_THAT(to_text(removed.error()),
+                    HasSubstr("then remove it, and install again the patches that were in it"));
+        EXPECT_TRUE(fs::exists(layout.module(demo)));
+        chmod(folder.c_str(), 0755);
+    }
+    EXPECT_TRUE(open_store(machine, disk).remove(demo));
 }
 
 TEST_F(StoreTest, IntoAStoreOfOthersNothingIsWritten) {

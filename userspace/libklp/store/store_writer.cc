@@ -42,6 +42,12 @@ Error taken(const fs::path &file, const PatchId &id, const char *what) {
                             to_text(id))};
 }
 
+// A link that leads nowhere is there, too.
+bool has_entry(const fs::path &path) {
+    std::error_code absent;
+    return fs::exists(fs::symlink_status(path, absent));
+}
+
 // What the error is about, told as that of `action`.
 template<typename T>
 Result<T> as(const char *action, Result<T> result) {
@@ -191,7 +197,16 @@ Result<void> StoreWriter::write_version(const PatchId &id, const std::string &co
     return fail(write_error("install", layout.module(id), error_number));
 }
 
+Result<void> StoreWriter::check_removable(const PatchId &id) const {
+    return check_folder(store_.layout().kernel(id.release), store_.owner()).and_then([&] {
+        return check_folder(store_.layout().name(id), store_.owner());
+    });
+}
+
 Result<void> StoreWriter::remove(const PatchId &id) {
+    const Result<void> removable = check_removable(id);
+    if (!removable)
+        return removable;
     const Layout &layout = store_.layout();
     // The moment in which it is gone. Whoever is active by name alone is not.
     if (const int error_number = move_durably(layout.version(id), layout.name(id) / unfinished))
@@ -238,8 +253,7 @@ Result<void> StoreWriter::note_attempt(const Attempt &attempt) {
 
 Result<void> StoreWriter::forget_attempt(const std::string &release) {
     const fs::path path = store_.layout().attempt(release);
-    std::error_code absent;
-    int error_number = fs::exists(path, absent) ? disk_->remove(path) : 0;
+    int error_number = has_entry(path) ? disk_->remove(path) : 0;
     // It may have been removed by one who did not live to bring that to the disk.
     if (error_number == 0)
         error_number = disk_->sync(path.parent_path());
@@ -287,8 +301,7 @@ int StoreWriter::remove_all(const fs::path &path) {
 }
 
 void StoreWriter::remove_if_there(const fs::path &file) {
-    std::error_code absent;
-    if (fs::exists(file, absent))
+    if (has_entry(file))
         (void)disk_->remove(file);
 }
 

@@ -35,6 +35,10 @@ class StoreWriter {
     // Takes it out of the store; if it was active, none is.
     Result<void> remove(const PatchId &id);
 
+    // Fails with ErrorCode::untrusted where others than root may write the folders that it is in:
+    // what is taken out there could become something else on the way.
+    Result<void> check_removable(const PatchId &id) const;
+
     // Makes it the active one of its kernel. That an earlier boot with it failed counts no more.
     Result<void> activate(const PatchId &id);
 

@@ -17,6 +17,13 @@ Error trust_error(const std::filesystem::path &path, ErrorCode code, std::string
             .hint = std::move(hint)};
 }
 
+// A folder has to be removed by hand: see StoreWriter::check_removable().
+std::string remedy(mode_t kind, const char *find_out) {
+    return fmt::format("find out {}; then {}", find_out,
+                       kind == S_IFDIR ? "remove it, and install again the patches that were in it"
+                                       : "remove the patch, and install it again");
+}
+
 Result<void> check(const std::filesystem::path &path, uid_t owner, mode_t kind) {
     struct stat status = {};
     if (lstat(path.c_str(), &status) != 0) {
@@ -33,12 +40,12 @@ Result<void> check(const std::filesystem::path &path, uid_t owner, mode_t kind) 
         return fail(trust_error(
             path, ErrorCode::untrusted,
             fmt::format("it belongs to user {}, and should to {}", status.st_uid, owner),
-            "find out who put it there, remove the patch, and install it again"));
+            remedy(kind, "who put it there")));
     if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0)
         return fail(trust_error(
             path, ErrorCode::untrusted,
             fmt::format("others than its owner may write it (mode {:o})", status.st_mode & 07777),
-            "remove the patch, and install it again; what has changed the mode?"));
+            remedy(kind, "what has changed the mode")));
     return {};
 }
 

@@ -301,7 +301,28 @@ Result<std::vector<PatchId>> Updates::meant_by(const PatchSpec &spec,
         if (spec.package.value_or(*package) == *package)
             meant.push_back(id);
     }
+    const bool says_which = spec.version || spec.package || spec.every_version;
+    if (meant.size() > 1 && !says_which)
+        return fail(several(spec, meant));
     return meant;
+}
+
+// Of one kernel.
+Error Updates::several(const PatchSpec &spec, const std::vector<PatchId> &ids) const {
+    const std::string &release = ids.front().release;
+    const std::optional<PatchId> active = store_.active(release).value_or(std::nullopt);
+    std::vector<std::string> versions;
+    for (const PatchId &id : ids)
+        versions.push_back(to_text(id) + (id == active ? " (active)" : ""));
+    const bool is_here = release == environment_.kernel().release;
+    return {.code = ErrorCode::ambiguous,
+            .action = "remove",
+            .subject = spec.name ? spec.name->text() : "",
+            .why = fmt::format("{} versions of it are installed for {}: {}", ids.size(), release,
+                               fmt::join(versions, ", ")),
+            .hint = fmt::format("name one, as in 'klp remove {}{}', or give --yes to remove all of "
+                                "them",
+                                to_text(ids.front()), is_here ? "" : " --kernel " + release)};
 }
 
 Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const PatchSpec &spec,
@@ -313,6 +334,11 @@ Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const Pa
     Result<std::vector<PatchId>> ids = meant_by(spec, release);
     if (!ids)
         return ids;
+    for (const PatchId &id : *ids) {
+        const Result<void> removable = writer->check_removable(id);
+        if (!removable)
+            return fail(removable.error());
+    }
     const std::optional<PatchId> active = store_.active(release).value_or(std::nullopt);
     const Result<std::vector<PatchId>> reverted = (this->*prepare)(*ids, timeout);
     if (!reverted)

@@ -35,7 +35,8 @@ class Updates {
                               Clock::Duration timeout);
 
     // Takes all versions that are meant out of the store of one kernel, and says which. Where one
-    // is loaded, it refuses.
+    // is loaded, it refuses. A NAME that several have fails with ErrorCode::ambiguous, unless the
+    // spec says that all of them are meant.
     Result<std::vector<PatchId>> remove(const PatchSpec &spec, const std::string &release,
                                         Clock::Duration timeout);
 
@@ -88,6 +89,7 @@ class Updates {
     Result<std::optional<Patch>> loaded(const PatchId &id) const;
 
     Result<std::vector<PatchId>> meant_by(const PatchSpec &spec, const std::string &release) const;
+    Error several(const PatchSpec &spec, const std::vector<PatchId> &ids) const;
     Result<std::vector<PatchId>> remove_after(Preparation prepare, const PatchSpec &spec,
                                               const std::string &release, Clock::Duration timeout);
     Result<std::vector<PatchId>> refuse_loaded(const std::vector<PatchId> &ids,

@@ -44,6 +44,11 @@ class UpdatesTest : public ::testing::Test {
     Result<std::vector<PatchId>> revert_and_remove(const std::string &spec) {
         return updates.revert_and_remove(parse_spec(spec).value(), here, 5s);
     }
+    static PatchSpec every_version_of(const std::string &name) {
+        PatchSpec spec = parse_spec(name).value();
+        spec.every_version = true;
+        return spec;
+    }
     std::optional<PatchId> active() const {
         return Store(machine.environment()).active(here).value();
     }
@@ -515,6 +520,15 @@ TEST_F(UpdatesTest, WhereTheStoreCannotBeChangedWhatWasRevertedIsLoadedAgain) {
     EXPECT_EQ(active(), id("1"));
 }
 
+TEST_F(UpdatesTest, WhatMayNotBeRemovedIsNotRevertedEither) {
+    start_with("1");
+    const std::filesystem::path folder = updates.store().layout().kernel(here);
+    std::filesystem::permissions(folder, std::filesystem::perms::all);
+    EXPECT_EQ(revert_and_remove("demo-1").error().code, ErrorCode::untrusted);
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
 TEST_F(UpdatesTest, WithAVersionItsFailedBootIsRemoved) {
     activate(machine, id("1"));
     go_down_at_boot();
@@ -547,8 +561,39 @@ TEST_F(UpdatesTest, ARemovalThatFailsLeavesTheFailedBootNoted) {
 TEST_F(UpdatesTest, WhereOneOfSeveralIsLoadedNoneIsRemoved) {
     install(machine, versioned_patch("demo_1", "3"));
     start_with("1");
-    EXPECT_FALSE(updates.remove(parse_spec("demo_1").value(), here, 5s));
+    const auto refused = updates.remove(every_version_of("demo_1"), here, 5s);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::busy);
     EXPECT_EQ(updates.store().ids(here)->size(), 4u);
+    const auto removed = updates.revert_and_remove(every_version_of("demo_1"), here, 5s);
+    EXPECT_THAT(removed.value(), ElementsAre(PatchId{here, "demo_1", "3"}, id("1")));
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
+}
+
+TEST_F(UpdatesTest, WhereANameHasSeveralVersionsItDoesNotSayWhichIsMeant) {
+    install(machine, versioned_patch("demo_1", "3"));
+    install(machine, versioned_patch("demo_1", "4", other));
+    start_with("1");
+    for (const auto &refused :
+         {updates.remove(parse_spec("demo-1").value(), here, 5s), revert_and_remove("demo-1")}) {
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::ambiguous);
+        EXPECT_EQ(to_text(refused.error()),
+                  "cannot remove 'demo_1': 2 versions of it are installed for 6.1.0-50-amd64: "
+                  "demo_1=1 (active), demo_1=3\n  hint: name one, as in 'klp remove demo_1=1', or "
+                  "give --yes to remove all of them");
+    }
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_EQ(updates.store().ids(here)->size(), 4u);
+    EXPECT_THAT(revert_and_remove("demo-1=3").value(), ElementsAre(PatchId{here, "demo_1", "3"}));
+    EXPECT_THAT(revert_and_remove("demo-1").value(), ElementsAre(id("1"))); // the only one
+}
+
+TEST_F(UpdatesTest, WhatIsToBeTypedNamesTheKernelThatDoesNotRun) {
+    for (const char *version : {"3", "4"})
+        install(machine, versioned_patch("demo", version, other));
+    EXPECT_THAT(to_text(updates.remove(parse_spec("demo").value(), other, 5s).error()),
+                HasSubstr("'klp remove demo=3 --kernel 6.12.95-amd64'"));
 }
 
 TEST_F(UpdatesTest, RemovesWhatAPackageBroughtAndNothingElse) {
@@ -575,7 +620,7 @@ TEST_F(UpdatesTest, RemovesOneVersionOrAllOfAName) {
     EXPECT_THAT(updates.remove(parse_spec("demo_1=3").value(), here, 5s).value(),
                 ElementsAre(PatchId{here, "demo_1", "3"}));
     install(machine, versioned_patch("demo_1", "4"));
-    EXPECT_EQ(updates.remove(parse_spec("demo_1").value(), here, 5s)->size(), 2u);
+    EXPECT_EQ(updates.remove(every_version_of("demo_1"), here, 5s)->size(), 2u);
     EXPECT_EQ(Store(machine.environment()).ids(other)->size(), 1u);
     EXPECT_FALSE(parse_spec("demo_1="));
     EXPECT_FALSE(parse_spec("../x"));
