@@ -101,7 +101,7 @@ all_archs := $(subst $(space),$(comma),$(archs))
 .PHONY: check check-unit check-guest check-short
 check: ## Run all tests, in guests of all architectures too
 	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
-		guest:$(all_archs) samples:$(all_archs) kselftest:x86_64
+		guest:x86_64 most:ppc64le,s390x samples:$(all_archs) kselftest:x86_64
 
 check-unit: ## Run the tests that need no guest
 	@scripts/check $(KERNEL) scripts unit

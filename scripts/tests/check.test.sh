@@ -117,3 +117,18 @@ test_a_suite_is_built_for_its_step_and_run() {
 	contains made 'kselftest-suite ARCH=x86_64 KERNEL=6.1'
 	contains project/ran '--suite kselftest'
 }
+
+test_most_leaves_out_what_one_architecture_runs() {
+	fake_project
+	mkdir -p project/selftests/suture
+	touch project/selftests/suture/{a,b,some-functions}.sh
+	printf '%s\n' '# why' b.sh >project/selftests/suture/once
+	cat >s390x <<-END
+		printf '%s\n' "\$@" >'$PWD/arguments'
+		echo "1 passed, 0 failed, 0 skipped"
+	END
+	project/scripts/check 6.1 most:s390x
+	contains arguments --filter=a.sh
+	lacks arguments b.sh
+	lacks arguments functions
+}
