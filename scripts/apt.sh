@@ -129,13 +129,3 @@ dpkg_knows() {
 	dpkg-deb --fsys-tarfile "$2" | tar --list | sed 's|^\.||; s|/$||; s|^$|/.|' \
 		>"$database/info/$(dpkg-deb --field "$2" Package).list"
 }
-
-# unpack_linux_source LINE DEB FOLDER [TAR-ARGUMENT...]: from Debian's package of a kernel line's
-# source the whole tree, or what the arguments name of it (below linux-source-LINE/). The archive
-# inside the package is never on disk.
-unpack_linux_source() {
-	dpkg-deb --fsys-tarfile "$2" |
-		tar --extract --to-stdout "./usr/src/linux-source-$1.tar.xz" |
-		xz --decompress --threads=0 --stdout |
-		tar --extract --directory "$3" --strip-components 1 "${@:4}"
-}

@@ -75,8 +75,13 @@ notrace unsigned long arch_true_return(unsigned long addr, unsigned long *frame)
 	return addr;
 }
 
-int arch_stack_walk_task(struct task_struct *task, unsigned long *entries,
-			 unsigned int size)
+/*
+ * Both walks read whole stacks, and among what is there are frames that KASAN has
+ * poisoned around their variables: as the kernel's own, they are not checked.
+ */
+int __no_sanitize_address arch_stack_walk_task(struct task_struct *task,
+					       unsigned long *entries,
+					       unsigned int size)
 {
 	unsigned long top = (unsigned long)task_stack_page(task) + THREAD_SIZE;
 	unsigned long *frame;
@@ -114,7 +119,8 @@ int arch_stack_walk_task(struct task_struct *task, unsigned long *entries,
 	return out;
 }
 
-unsigned int arch_stack_save_current(unsigned long *entries, unsigned int size)
+unsigned int __no_sanitize_address
+arch_stack_save_current(unsigned long *entries, unsigned int size)
 {
 	unsigned long top =
 		(unsigned long)task_stack_page(current) + THREAD_SIZE;

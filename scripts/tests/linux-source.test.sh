@@ -23,33 +23,13 @@ make_package() {
 	dpkg-deb --build package "mirror/linux-source-6.1=$1" >/dev/null
 }
 
-# An apt whose mirror is the folder `mirror`: a file for each package that can be downloaded, and in
-# `lost` one for each that is listed and cannot. Where an architecture has a folder of its own,
-# mirror.ARCH, it has only that.
+# An apt with two versions of it.
 fake_apt() {
 	copy_project
 	stub project/scripts/setup </dev/null
-	mkdir -p lost
 	make_package 6.1.9-1
 	make_package 6.1.10-1
-	stub bin/apt-get <<-END
-		state=\$(dirname "\$2") mirror=$PWD/mirror
-		[[ ! -d \$mirror.\${state##*/} ]] || mirror+=.\${state##*/}
-		shift 3
-		case \$1 in
-		update) touch '$PWD/updated' && mkdir -p "\$state/lists" && touch "\$state/lists/x_Packages" ;;
-		download) cp "\$mirror/\$2" "\${2/=/_}_all.deb" ;;
-		esac
-	END
-	stub bin/apt-cache <<-END
-		state=\$(dirname "\$2") mirror=$PWD/mirror
-		[[ ! -d \$mirror.\${state##*/} ]] || mirror+=.\${state##*/}
-		case \$3 in
-		search) ls "\$mirror" '$PWD'/lost | sed -n 's/=.*/ - a package/p' | grep -E "\${5%\\\$} " || true ;;
-		madison) ls "\$mirror" '$PWD'/lost | sed -n 's/=/ | /p' | sed 's/\$/ | x Packages/' ;;
-		esac
-	END
-	export PATH=$PWD/bin:$PATH
+	fake_mirror
 }
 
 source_of() {

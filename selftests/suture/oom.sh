@@ -5,9 +5,9 @@
 # A build with faults runs out of memory wherever it is told to: at the first place in its source
 # that takes some, at the second, and so on until the attempt gets through without.
 . ./functions.sh
+. ./memory-functions.sh
 
 readonly FAIL=/sys/module/suture_faulty/parameters/fail_alloc
-readonly PATCH=test_patch_held OVER=test_patch_replace
 
 # each_place HIT ATTEMPT UNCHANGED UNDO AT-LEAST: the attempt at each place, at its first hit or,
 # after that, at a later one; UNCHANGED proves that a failed attempt has done nothing, UNDO takes
@@ -25,7 +25,7 @@ each_place() {
 			continue
 		fi
 		failures=$((failures + 1))
-		if ! reads "$FAIL" 0 || ! grep -q "Cannot allocate memory" "$scratch/attempt" || ! "$3"; then
+		if ! reads "$FAIL" 0 || ! refused_for_memory "$3"; then
 			echo "at place $place: $(<"$scratch/attempt")"
 			log_since_mark
 			return 1
@@ -36,55 +36,8 @@ each_place() {
 	((failures >= $5))
 }
 
-apply() {
-	load_patch "$PATCH"
-}
-
-not_applied() {
-	not_loaded "$PATCH" && gone "$SUTURE_SYSFS/$PATCH" && answers target pair direct task 0 &&
-		logged "'$PATCH'"
-}
-
-take_off() {
-	revert_patch "$PATCH"
-}
-
-replace() {
-	load_patch "$OVER"
-}
-
-not_replaced() {
-	not_loaded "$OVER" && gone "$SUTURE_SYSFS/$OVER" && answers target pair direct task 1 &&
-		answers target single direct task 0
-}
-
-put_back() {
-	revert_patch "$OVER" && unload_module "$PATCH" && apply
-}
-
-revert() {
-	start_revert "$PATCH"
-}
-
-not_reverted() {
-	reads "$SUTURE_SYSFS/$PATCH/enabled" 1 && reads "$SUTURE_SYSFS/$PATCH/transition" 0 &&
-		answers target pair direct task 1
-}
-
-apply_again() {
-	reverted "$PATCH" && unload_module "$PATCH" && apply
-}
-
-target_comes() {
-	load_module test_target
-}
-
-target_not_there() {
-	not_loaded test_target && reads "$SUTURE_SYSFS/test_patch_named/test_target/patched" 0
-}
-
-target_goes() {
-	unload_module test_target
+not_there() {
+	not_loaded suture_faulty
 }
 
 suture_loads() { # PLACE [HIT]
@@ -100,7 +53,7 @@ each_place_of_init() {
 			continue
 		fi
 		failures=$((failures + 1))
-		grep -q "Cannot allocate memory" "$scratch/attempt" && not_loaded suture_faulty || return
+		refused_for_memory not_there || return
 	done
 	diagnose "$failures of $((place - 1)) places made it fail" >&3
 	((failures > 1))

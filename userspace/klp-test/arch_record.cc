@@ -1,65 +1,16 @@
 #include "arch_record.h"
 
-#include <charconv>
+#include "record_fields.h"
+
 #include <fmt/format.h>
 #include <fstream>
-#include <map>
 #include <sstream>
 
 namespace suture::harness {
 
-namespace {
-
-class Fields {
-  public:
-    Fields(const std::string &text, std::string name) : name_(std::move(name)) {
-        std::istringstream lines(text);
-        for (std::string line; std::getline(lines, line);) {
-            auto equals = line.find('=');
-            if (!line.empty() && line[0] != '#' && equals != std::string::npos) {
-                values_[line.substr(0, equals)] = line.substr(equals + 1);
-            }
-        }
-    }
-
-    void text(const char *key, std::string &value) {
-        auto found = values_.find(key);
-        if (found == values_.end() || found->second.empty()) {
-            complain(fmt::format("{} is missing", key));
-            return;
-        }
-        value = found->second;
-    }
-
-    void positive(const char *key, int &value) {
-        std::string digits;
-        text(key, digits);
-        auto end = digits.data() + digits.size();
-        auto [stop, problem] = std::from_chars(digits.data(), end, value);
-        if (!digits.empty() && (problem != std::errc() || stop != end || value <= 0)) {
-            complain(fmt::format("{}={} is not a positive number", key, digits));
-        }
-    }
-
-    const std::string &problem() const { return problem_; }
-
-  private:
-    void complain(const std::string &what) {
-        if (problem_.empty()) {
-            problem_ = fmt::format("architecture record {}: {}", name_, what);
-        }
-    }
-
-    std::string name_;
-    std::map<std::string, std::string> values_;
-    std::string problem_;
-};
-
-} // namespace
-
 Result<ArchRecord> parse_arch_record(const std::string &text, const std::string &name) {
     ArchRecord record;
-    Fields fields(text, name);
+    RecordFields fields(text, "architecture record " + name);
     fields.text("ARCH", record.arch);
     fields.text("QEMU", record.qemu);
     fields.text("QEMU_PACKAGE", record.qemu_package);

@@ -85,6 +85,11 @@ void ConsoleScanner::line(std::string_view text) {
     }
 
     auto kind = classify(message);
+    // What is leaked before the first test is leaked by the kernel itself as it boots. The agent
+    // has it found and forgotten then.
+    if (kind == SplatKind::memory_leak && last_started_ == 0) {
+        kind.reset();
+    }
     panicked_ = panicked_ || kind == SplatKind::panic;
     if (in_excerpt_) {
         // One fault tells of itself in many lines ("cut here", "kernel BUG at", "[#1]"): they are

@@ -121,6 +121,34 @@ TEST(Classify, KnowsWhatOnlyDebugKernelsSay) {
         {"WARNING: inconsistent lock state", SplatKind::lockdep},
         {"WARNING: suspicious RCU usage", SplatKind::lockdep},
         {"WARNING: HARDIRQ-safe -> HARDIRQ-unsafe lock order detected", SplatKind::lockdep},
+        {"WARNING: bad unlock balance detected!", SplatKind::lockdep},
+        {"WARNING: held lock freed!", SplatKind::lockdep},
+        {"WARNING: lock held when returning to user space!", SplatKind::lockdep},
+        {"WARNING: insmod/12 still has locks held!", SplatKind::lockdep},
+        {"WARNING: Nested lock was not taken", SplatKind::lockdep},
+        {"WARNING: bad contention detected!", SplatKind::lockdep},
+        {"WARNING: chain_key collision", SplatKind::lockdep},
+        {"INFO: trying to register non-static key.", SplatKind::lockdep},
+        {"[ BUG: Invalid wait context ]", SplatKind::lockdep},
+        {"BUG: MAX_LOCKDEP_KEYS too low!", SplatKind::lockdep},
+        {"BUG: MAX_LOCKDEP_ENTRIES too low!", SplatKind::lockdep},
+        {"BUG: MAX_LOCKDEP_CHAIN_HLOCKS too low!", SplatKind::lockdep},
+        {"BUG: MAX_STACK_TRACE_ENTRIES too low!", SplatKind::lockdep},
+        {"BUG: MAX_LOCK_DEPTH too low!", SplatKind::lockdep},
+        {"DEBUG_LOCKS_WARN_ON(!depth)", SplatKind::lockdep},
+        {"kmemleak: Kernel memory leak detector disabled", SplatKind::memory_leak},
+        {"BUG: KCSAN: data-race in f / g", SplatKind::bug},
+        {"BUG: spinlock bad magic on CPU#0, insmod/12", SplatKind::bug},
+        {"BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck for 31s!",
+         SplatKind::bug},
+        {"BUG: using smp_processor_id() in preemptible [00000000] code: insmod/12", SplatKind::bug},
+        {"BUG kmalloc-64 (Tainted: G           O      ): Poison overwritten", SplatKind::bug},
+        {"list_del corruption. prev->next should be 0, but was 1. (prev=2)", SplatKind::bug},
+        {"ODEBUG: free active (active state 0) object: 0 object type: work_struct hint: f+0x0/0x1",
+         SplatKind::warning},
+        {"ODEBUG: Out of memory. ODEBUG disabled", SplatKind::warning},
+        {"refcount_t: underflow; use-after-free.", SplatKind::warning},
+        {"INFO: task insmod:12 blocked for more than 480 seconds.", SplatKind::hung_task},
         {"BUG: sleeping function called from invalid context at mm/x.c:1", SplatKind::bug},
         {"BUG: scheduling while atomic: insmod/1/0x2", SplatKind::bug},
         {"NMI watchdog: Watchdog detected hard LOCKUP on cpu 1", SplatKind::hard_lockup},
@@ -142,7 +170,11 @@ TEST(Classify, IsNotAlarmedByWhatKernelsSayAnyway) {
          {"Spectre V2 : WARNING: Unprivileged eBPF is enabled", "debug: BUG tracking is on",
           "livepatch: 'x': starting patching transition", "INFO: task x is fine",
           "rcu: Hierarchical SRCU implementation.", "x: module verification failed",
-          "watchdog: NMI not fully supported", "sysrq: Show Blocked State"}) {
+          "watchdog: NMI not fully supported", "sysrq: Show Blocked State",
+          "kmemleak: Kernel memory leak detector initialized (mem pool available: 20000)",
+          "FAULT_INJECTION: forcing a failure.",
+          "name failslab, interval 1, probability 100, space 0, times 1",
+          "INFO: lockdep is turned off.", "workqueue: f hogged CPU for >10000us 4 times"}) {
         EXPECT_FALSE(classify(message)) << message;
     }
 }
@@ -167,6 +199,27 @@ TEST_F(Scanner, SaysInWhichTestASplatLies) {
     EXPECT_EQ(scanner_.splats()[2].sequence, 0U);
     EXPECT_TRUE(scanner_.saw_end_of(2));
     EXPECT_FALSE(scanner_.saw_end_of(3));
+}
+
+TEST_F(Scanner, BlamesNoTestForWhatIsLeakedAtBoot) {
+    const char *leak = "kmemleak: 1 new suspected memory leaks (see /sys/kernel/debug/kmemleak)";
+    line(leak);
+    EXPECT_THAT(scanner_.splats(), IsEmpty());
+    line("klp-test: start 1 s:a");
+    line(leak);
+    line("kmemleak: unreferenced object 0xffff888003c5f100 (size 256):");
+    line("klp-test: end 1 s:a");
+    ASSERT_EQ(scanner_.splats().size(), 1U);
+    EXPECT_EQ(scanner_.splats()[0].sequence, 1U);
+    EXPECT_EQ(scanner_.splats()[0].excerpt.size(), 2U);
+}
+
+TEST_F(Scanner, TellsWhichObjectTheKernelWarnsOf) {
+    line("------------[ cut here ]------------");
+    line("ODEBUG: free active (active state 0) object: 0 object type: work_struct hint: f+0x0/0x1");
+    line("WARNING: CPU: 0 PID: 1 at lib/debugobjects.c:1 debug_print_object+0x1/0x2");
+    ASSERT_EQ(scanner_.splats().size(), 1U);
+    EXPECT_THAT(scanner_.splats()[0].headline, HasSubstr("work_struct"));
 }
 
 TEST_F(Scanner, ReadsPastTheCallerOfPrintk) {

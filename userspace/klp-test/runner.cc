@@ -113,6 +113,7 @@ class TargetRun {
         config.arch = target_.arch;
         config.kernel = target_.kernel;
         config.initramfs = target_.initramfs;
+        config.kernel_arguments = target_.kernel_arguments;
         config.overlay =
             job_files(target_.suite ? *target_.suite : plan_.suite, nonce, target_.arch.slowdown);
         config.log_dir = log_dir;

@@ -24,10 +24,12 @@ namespace suture::harness {
 
 // An architecture and kernel, and where its guest's parts are.
 struct Target {
+    // As it is with this kernel, which may be slower than others or need more memory.
     ArchRecord arch;
     std::string kernel_name;
     std::filesystem::path kernel;
     std::filesystem::path initramfs;
+    std::vector<std::string> kernel_arguments;
     std::filesystem::path log_dir;
     // Built for this target; in place of the plan's.
     std::optional<Suite> suite;

@@ -81,6 +81,8 @@ constexpr Provocation kernel_provocations[] = {
      "needs 'has KASAN' grep -q ^CONFIG_KASAN=y \"/boot/config-$(uname -r)\"\n"
      "trouble use-after-free",
      Outcome::splat, "KASAN"},
+    {"leaks-memory", "needs 'has kmemleak' [ -e /sys/kernel/debug/kmemleak ]; trouble leak",
+     Outcome::splat, "memory leak"},
 };
 
 // The module makes the trouble; the test itself says that nothing was wrong. Where the kernel

@@ -31,6 +31,8 @@ constexpr std::array patterns{
     Pattern{SplatKind::kfence, Where::anywhere, "BUG: KFENCE:", ""},
     Pattern{SplatKind::ubsan, Where::start, "UBSAN: ", ""},
     Pattern{SplatKind::memory_leak, Where::start, "kmemleak: ", "new suspected memory leak"},
+    // From there on it finds none.
+    Pattern{SplatKind::memory_leak, Where::start, "kmemleak: ", "leak detector disabled"},
 
     Pattern{SplatKind::soft_lockup, Where::anywhere, "BUG: soft lockup", ""},
     Pattern{SplatKind::hard_lockup, Where::anywhere, "hard LOCKUP", ""},
@@ -50,10 +52,14 @@ constexpr std::array patterns{
     Pattern{SplatKind::lockdep, Where::start, "WARNING: held lock freed", ""},
     Pattern{SplatKind::lockdep, Where::start, "WARNING: lock held when returning", ""},
     Pattern{SplatKind::lockdep, Where::start, "WARNING: Nested lock was not taken", ""},
+    Pattern{SplatKind::lockdep, Where::start, "WARNING: bad contention detected", ""},
+    Pattern{SplatKind::lockdep, Where::start, "WARNING: chain_key collision", ""},
+    Pattern{SplatKind::lockdep, Where::start, "WARNING: ", "still has locks held!"},
     Pattern{SplatKind::lockdep, Where::anywhere, "-safe -> ", "-unsafe lock order detected"},
     Pattern{SplatKind::lockdep, Where::start, "INFO: trying to register non-static key", ""},
-    Pattern{SplatKind::lockdep, Where::start, "BUG: Invalid wait context", ""},
-    Pattern{SplatKind::lockdep, Where::start, "BUG: MAX_LOCK", ""},
+    Pattern{SplatKind::lockdep, Where::start, "[ BUG: Invalid wait context ]", ""},
+    // From there on it proves nothing.
+    Pattern{SplatKind::lockdep, Where::start, "BUG: MAX_", "too low!"},
     Pattern{SplatKind::lockdep, Where::start, "DEBUG_LOCKS_WARN_ON(", ""},
 
     // x86 prints "Oops: 0002 [#1]" or "int3: 0000 [#1]", ppc64le "Oops: Kernel access of bad area",
@@ -70,10 +76,16 @@ constexpr std::array patterns{
 
     Pattern{SplatKind::bug, Where::anywhere, "kernel BUG at ", ""},
     Pattern{SplatKind::bug, Where::start, "BUG: ", ""},
+    Pattern{SplatKind::bug, Where::start, "[ BUG: ", ""},
+    // The allocator names the cache: "BUG kmalloc-64 (Not tainted): Poison overwritten".
+    Pattern{SplatKind::bug, Where::start, "BUG ", "): "},
     Pattern{SplatKind::bug, Where::start, "list_add corruption", ""},
     Pattern{SplatKind::bug, Where::start, "list_del corruption", ""},
     Pattern{SplatKind::out_of_memory, Where::start, "Out of memory: Killed process", ""},
     Pattern{SplatKind::out_of_memory, Where::anywhere, " invoked oom-killer: ", ""},
+    // They stand before the line "WARNING: CPU" that the kernel adds, and say more.
+    Pattern{SplatKind::warning, Where::start, "ODEBUG: ", ""},
+    Pattern{SplatKind::warning, Where::start, "refcount_t: ", ""},
     Pattern{SplatKind::warning, Where::start, "WARNING: ", ""},
     Pattern{SplatKind::warning, Where::start, "------------[ cut here ]------------", ""},
     // s390x shows it in every dump of its registers, that of a warning included.

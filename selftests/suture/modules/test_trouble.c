@@ -13,7 +13,7 @@
 
 static char *act = "";
 module_param(act, charp, 0444);
-MODULE_PARM_DESC(act, "oops, warn, spin, sleep, lock-order or use-after-free");
+MODULE_PARM_DESC(act, "oops, warn, spin, sleep, lock-order, use-after-free or leak");
 
 static unsigned int seconds = 8;
 module_param(seconds, uint, 0444);
@@ -82,6 +82,19 @@ static void trouble_use_after_free(void)
 		READ_ONCE(*gone);
 }
 
+/* Several, as the address of one may be left on some stack. */
+static void trouble_leak(void)
+{
+	int i;
+
+	for (i = 0; i < 16; i++) {
+		int *lost = kzalloc(256, GFP_KERNEL);
+
+		if (lost)
+			WRITE_ONCE(*lost, i);
+	}
+}
+
 static const struct trouble {
 	const char *name;
 	void (*make)(void);
@@ -92,6 +105,7 @@ static const struct trouble {
 	{ "sleep", trouble_sleep },
 	{ "lock-order", trouble_lock_order },
 	{ "use-after-free", trouble_use_after_free },
+	{ "leak", trouble_leak },
 };
 
 static int __init test_trouble_init(void)
