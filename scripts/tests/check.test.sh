@@ -132,3 +132,20 @@ test_most_leaves_out_what_one_architecture_runs() {
 	lacks arguments b.sh
 	lacks arguments functions
 }
+
+test_several_kernels_are_one_step_too() {
+	fake_project
+	stub bin/make <<-END
+		echo "\$*" >>'$PWD/made'
+	END
+	stub project/build/host/klp-test/klp-test <<-END
+		echo "\$*" >>'$PWD/asked'
+		echo '4 passed, 0 failed, 0 skipped'
+	END
+	project/scripts/check 6.1,6.12 guest:ppc64le,s390x >output 2>&1
+	last_line_is '4 passed, 0 failed, 0 skipped'
+	contains asked 'run --arch ppc64le,s390x --kernel 6.1,6.12 '
+	for guest in 'ARCH=ppc64le KERNEL=6.1' 'ARCH=ppc64le KERNEL=6.12' 'ARCH=s390x KERNEL=6.1' 'ARCH=s390x KERNEL=6.12'; do
+		grep -qx ".*guest $guest" made
+	done
+}

@@ -1,4 +1,5 @@
 // What klp-test does for each verb of its command line.
+#include "display.h"
 #include "fd.h"
 #include "jobs.h"
 #include "options.h"
@@ -12,9 +13,10 @@
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <functional>
 #include <iostream>
 #include <iterator>
-#include <mutex>
 #include <sys/signalfd.h>
 
 using namespace suture::harness;
@@ -52,29 +54,57 @@ Slots slots_for(const std::vector<Target> &targets, unsigned jobs) {
     return default_slots(archs, this_machine());
 }
 
-int report(const RunResult &run, const Options &options) {
-    struct Wanted {
-        const std::string &path;
-        std::unique_ptr<Report> report;
-    };
-    int code = run.exit_code();
-    Wanted reports[] = {{options.json, std::make_unique<JsonPrinter>()},
-                        {options.junit, std::make_unique<JunitPrinter>()},
-                        {options.ktap, std::make_unique<KtapPrinter>()}};
-    for (const auto &[path, printer] : reports) {
-        if (path.empty()) {
-            continue;
-        }
-        if (auto written = write_report(*printer, run, path); !written) {
-            code = complain(written.error().message, code == 0 ? exit_infrastructure : code);
-        }
+// Writes a report where its path is not empty. Returns the exit code, which says so where that
+// fails and nothing else did.
+int write_wanted(const std::string &path, const std::function<void(std::ostream &)> &write,
+                 int code) {
+    if (path.empty()) {
+        return code;
     }
+    auto written = write_file(path, write);
+    return written ? code
+                   : complain(written.error().message, code == 0 ? exit_infrastructure : code);
+}
+
+int write_wanted(const std::string &path, const Report &report, const RunResult &run, int code) {
+    return write_wanted(
+        path, [&](std::ostream &out) { report.write(run, out); }, code);
+}
+
+// What runs and trials have in common.
+int report_for_ci(const RunResult &run, const Options &options, int code) {
+    code = write_wanted(options.junit, JunitPrinter(), run, code);
     if (options.annotations) {
         AnnotationPrinter().write(run, std::cout);
     }
+    return code;
+}
+
+int report(const RunResult &run, const Options &options) {
+    int code = write_wanted(options.json, JsonPrinter(), run, run.exit_code());
+    code = write_wanted(options.ktap, KtapPrinter(), run, code);
+    code = report_for_ci(run, options, code);
     PlainPrinter().write(run, std::cout);
     std::cout.flush();
     return code;
+}
+
+// How long a guest may take to boot with KVM before it counts as hung.
+constexpr Seconds probe_limit(20);
+
+// The guests that were chosen, with what they are to be run by.
+Result<std::vector<Target>> targets_of(const Options &options, int stop_fd) {
+    auto targets = find_targets(options.choice);
+    if (!targets) {
+        return targets;
+    }
+    auto probe = [stop_fd](const Target &target) {
+        return probe_kvm(target, probe_limit, stop_fd);
+    };
+    if (auto set = set_accel(*targets, options.accel, this_host(), probe, std::cerr); !set) {
+        return tl::unexpected(set.error());
+    }
+    return targets;
 }
 
 RunResult run_all(const std::vector<Target> &targets, RunPlan plan, const Options &options,
@@ -82,15 +112,13 @@ RunResult run_all(const std::vector<Target> &targets, RunPlan plan, const Option
     if (options.timeout > 0) {
         plan.test_limit = Seconds(options.timeout);
     }
-    std::mutex lock;
-    auto progress_for = [&](const Target &target) {
-        return std::make_unique<PlainProgress>(target.name(), std::cout, lock);
-    };
+    Display display;
+    auto progress_for = [&](const Target &target) { return display.progress_for(target); };
     return run_targets(targets, plan, slots_for(targets, options.jobs), progress_for, stop_fd);
 }
 
 int run_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
@@ -124,49 +152,44 @@ Prepared prepare_trials(const Options &options, std::vector<Target> targets) {
     auto top = (options.choice.vm_images / "..").lexically_normal();
     Prepared prepared;
     for (auto &target : targets) {
-        auto patch = patch_for(options.patch, target.arch.arch, target.kernel_name, top,
-                               target.log_dir / "build.log");
-        if (!patch) {
-            complain(patch.error().message, 0);
-            prepared.unbuilt.push_back(unbuilt(target, patch.error().message));
+        auto modules = modules_for(options.patch, target.arch.arch, target.kernel_name, top,
+                                   target.log_dir / "build.log");
+        if (!modules) {
+            complain(modules.error().message, 0);
+            prepared.unbuilt.push_back(unbuilt(target, modules.error().message));
             continue;
         }
-        target.suite = trial_suite(options.trial, patch->name, std::move(patch->content));
+        target.suite = trial_suite(options.trial, *modules);
         prepared.ready.push_back(std::move(target));
     }
     return prepared;
 }
 
 int report(const TrialRun &trials, const RunResult &run, const Options &options) {
-    struct Wanted {
-        const std::string &path;
-        void (*write)(const TrialRun &, std::ostream &);
+    auto in_form = [&](void (*write)(const TrialRun &, std::ostream &)) {
+        return [&trials, write](std::ostream &out) { write(trials, out); };
     };
-    int code = run.exit_code();
-    for (const auto &[path, write] :
-         {Wanted{options.json, write_trial_json}, Wanted{options.html, write_trial_html}}) {
-        if (path.empty()) {
-            continue;
-        }
-        auto written = write_file(path, [&](std::ostream &out) { write(trials, out); });
-        if (!written) {
-            code = complain(written.error().message, code == 0 ? exit_infrastructure : code);
-        }
+    int code = write_wanted(options.json, in_form(write_trial_json), run.exit_code());
+    code = write_wanted(options.html, in_form(write_trial_html), code);
+    code = report_for_ci(run, options, code);
+    if (options.annotations) {
+        write_trial_annotations(trials, std::cout);
     }
     write_trial_table(trials, std::cout);
-    fmt::print("{}\n", run.counts().line());
+    fmt::print(std::cout, "{}\n", run.counts().line());
+    std::cout.flush();
     return code;
 }
 
 int try_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
     auto prepared = prepare_trials(options, std::move(*targets));
     auto run = run_all(prepared.ready, RunPlan(), options, stop_fd);
     std::ranges::move(prepared.unbuilt, std::back_inserter(run.targets));
-    TrialRun trials{options.patch.string(), {}};
+    TrialRun trials{options.patch.path.string(), {}};
     for (const auto &target : run.targets) {
         trials.trials.push_back({target, trial_figures(target)});
     }
@@ -174,15 +197,17 @@ int try_verb(const Options &options, int stop_fd) {
 }
 
 int selfcheck_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
-    std::mutex lock;
     RunResult run;
-    for (const auto &target : *targets) {
-        PlainProgress progress(target.name(), std::cout, lock);
-        run.targets.push_back(selfcheck(target, options.selection, progress, stop_fd));
+    {
+        Display display;
+        for (const auto &target : *targets) {
+            auto progress = display.progress_for(target);
+            run.targets.push_back(selfcheck(target, options.selection, *progress, stop_fd));
+        }
     }
     return report(run, options);
 }
@@ -212,13 +237,12 @@ int command_status(const TargetResult &seen) {
 }
 
 int exec_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
     RunPlan plan;
     plan.suite = command_suite(options.command);
-    plan.verdict_by = VerdictBy::exit_status;
     if (options.timeout > 0) {
         plan.test_limit = Seconds(options.timeout);
     }
@@ -228,7 +252,7 @@ int exec_verb(const Options &options, int stop_fd) {
 }
 
 int shell_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }

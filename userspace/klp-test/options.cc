@@ -1,5 +1,8 @@
 #include "options.h"
 
+#include <fmt/format.h>
+#include <map>
+
 namespace suture::harness {
 
 namespace {
@@ -11,16 +14,25 @@ CLI::App *add_verb(CLI::App &app, Options &options, Verb verb, const char *name,
 }
 
 void add_target_options(CLI::App &verb, Options &options, bool several) {
-    auto *arch = verb.add_option("--arch", options.choice.archs, "x86_64, ppc64le or s390x");
-    auto *kernel = verb.add_option("--kernel", options.choice.kernels,
-                                   "The kernel that the guest was made for, e.g. 6.1");
+    const char *all = several ? " [all that guests have been built of]" : "";
+    auto *arch = verb.add_option("--arch", options.choice.archs,
+                                 fmt::format("x86_64, ppc64le or s390x{}", all));
+    auto *kernel =
+        verb.add_option("--kernel", options.choice.kernels,
+                        fmt::format("The kernel that the guest was made for, e.g. 6.1{}", all));
     for (auto *option : {arch, kernel}) {
         // One word each, so that neither takes the "--" in front of a command for its own.
-        option->required()->expected(1)->allow_extra_args(false);
+        option->required(!several)->expected(1)->allow_extra_args(false);
         if (several) {
             option->expected(1, CLI::detail::expected_max_vector_size)->delimiter(',');
         }
     }
+    verb.add_option(
+            "--accel", options.accel,
+            "tcg, kvm, or auto: KVM where a guest is seen to boot with it [as the record of "
+            "the architecture says: tcg]")
+        ->transform(CLI::CheckedTransformer(accels))
+        ->type_name("ACCEL");
     verb.add_option("--build-dir", options.choice.build_dir, "Where the guests have been built")
         ->capture_default_str();
     verb.add_option("--vm-images", options.choice.vm_images,
@@ -41,6 +53,12 @@ void set_shard(Options &options, const std::string &text) {
     options.selection.shard = *shard;
 }
 
+void add_ci_options(CLI::App &verb, Options &options) {
+    verb.add_option("--junit", options.junit, "Write the results as JUnit XML to this file");
+    verb.add_flag("--annotations", options.annotations,
+                  "Print what did not pass as GitHub's annotations, too");
+}
+
 void add_run(CLI::App &app, Options &options) {
     auto &run = *add_verb(app, options, Verb::run, "run", "Run the guests' selftests");
     add_target_options(run, options, true);
@@ -50,15 +68,14 @@ void add_run(CLI::App &app, Options &options) {
            "Only every Nth test, from the Ith on; all of 1/N to N/N run each test once")
         ->type_name("I/N");
     run.add_option("--suite", options.choice.suite,
-                   "Tests of this folder beside the guest's, in place of the image's");
+                   "Tests in kselftest's layout, in place of the image's: the name of a folder "
+                   "beside the guest's, or a path with a slash");
     run.add_option("--jobs", options.jobs,
                    "Guests at once [as many as the machine has cores and memory for]");
     run.add_option("--timeout", options.timeout, "Seconds that each test may take");
     run.add_option("--json", options.json, "Write the results as JSON to this file");
-    run.add_option("--junit", options.junit, "Write the results as JUnit XML to this file");
     run.add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
-    run.add_flag("--annotations", options.annotations,
-                 "Print what did not pass as GitHub's annotations, too");
+    add_ci_options(run, options);
 }
 
 void add_exec(CLI::App &app, Options &options) {
@@ -80,9 +97,18 @@ void add_try(CLI::App &app, Options &options) {
     auto &trial =
         *add_verb(app, options, Verb::trial, "try",
                   "Try a patch: load, revert and turn it round, over and over, under load");
-    trial.add_option("patch", options.patch, "FILE.ko, or a folder with the sources of one")
+    trial.add_option("patch", options.patch.path, "FILE.ko, or a folder with the sources of one")
         ->required()
         ->check(CLI::ExistingPath);
+    trial.add_option("--module", options.patch.module,
+                     "Which of the modules of the folder is the patch, where there are several");
+    trial
+        .add_option(
+            "--with", options.patch.with,
+            "FILE.ko, or a module of the folder, to be loaded before the patch and unloaded "
+            "after it; may be given repeatedly, and is loaded in that order")
+        ->expected(1, CLI::detail::expected_max_vector_size)
+        ->allow_extra_args(false);
     add_target_options(trial, options, true);
     trial.add_option("--cycles", options.trial.cycles, "How often it comes and goes")
         ->check(CLI::Range(1U, 100'000U))
@@ -90,13 +116,19 @@ void add_try(CLI::App &app, Options &options) {
     trial.add_option("--load", options.trial.load,
                      "A command for the guest's bash, run again and again beside it [a mix of "
                      "system calls]");
-    trial.add_flag("--audit,!--no-audit", options.trial.audit,
-                   "Look at each call in a transition for mixed old and new code [yes]");
+    auto *audit =
+        trial.add_flag("--audit,!--no-audit", options.trial.audit,
+                       "Look at each call in a transition for mixed old and new code [yes]");
+    trial
+        .add_flag("--require-audit", options.trial.require_audit,
+                  "Fail where there was no such call, so that nothing was proved")
+        ->excludes(audit);
     trial.add_option("--jobs", options.jobs,
                      "Guests at once [as many as the machine has cores and memory for]");
     trial.add_option("--timeout", options.timeout, "Seconds that a target may take");
     trial.add_option("--json", options.json, "Write the results as JSON to this file");
     trial.add_option("--html", options.html, "Write them as a page with plots to this file");
+    add_ci_options(trial, options);
 }
 
 void add_selfcheck(CLI::App &app, Options &options) {

@@ -1,7 +1,9 @@
 // The command line of klp-test, as it was given.
 #pragma once
 
+#include "accel.h"
 #include "interactive.h"
+#include "patch_source.h"
 #include "selection.h"
 #include "targets.h"
 #include "trial.h"
@@ -17,6 +19,7 @@ enum class Verb { run, exec, shell, trial, selfcheck };
 struct Options {
     Verb verb = Verb::run;
     TargetChoice choice{{}, {}, "build", "", ""};
+    Accel accel = Accel::record;
     Selection selection;
     // 0: as many as the machine bears.
     unsigned jobs = 0;
@@ -26,7 +29,7 @@ struct Options {
     long timeout = 0;
     std::vector<std::string> command;
     ShellRequest shell;
-    std::filesystem::path patch;
+    PatchChoice patch;
     TrialRequest trial;
     std::string html;
 };

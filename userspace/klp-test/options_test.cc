@@ -61,11 +61,30 @@ TEST(Options, ATrialHasItsPatchAndHowItIsTried) {
     auto options = parsed({"try", "/", "--arch=x86_64,s390x", "--kernel=6.1", "--cycles", "3",
                            "--load", "cat /proc/version", "--no-audit"});
     EXPECT_EQ(options.verb, Verb::trial);
-    EXPECT_EQ(options.patch.string(), "/");
+    EXPECT_EQ(options.patch.path.string(), "/");
     EXPECT_EQ(options.trial.cycles, 3U);
     EXPECT_EQ(options.trial.load, "cat /proc/version");
     EXPECT_FALSE(options.trial.audit);
     EXPECT_TRUE(parsed({"try", "/", "--arch=x86_64", "--kernel=6.1"}).trial.audit);
+}
+
+TEST(Options, ATrialMayChooseAndNeedModules) {
+    auto options =
+        parsed({"try", "/", "--module", "fix", "--with", "a", "--with=b.ko", "--require-audit"});
+    EXPECT_EQ(options.patch.module, "fix");
+    EXPECT_THAT(options.patch.with, ElementsAre("a", "b.ko"));
+    EXPECT_TRUE(options.trial.require_audit);
+    EXPECT_THROW(parsed({"try", "/", "--no-audit", "--require-audit"}), CLI::ParseError);
+}
+
+TEST(Options, RunsAndTrialsReportToCi) {
+    for (const auto &verb : {std::vector<std::string>{"run"}, {"try", "/"}}) {
+        auto words = verb;
+        words.insert(words.end(), {"--junit", "results.xml", "--annotations"});
+        auto options = parsed(words);
+        EXPECT_EQ(options.junit, "results.xml");
+        EXPECT_TRUE(options.annotations);
+    }
 }
 
 TEST(Options, ATrialOfNothingIsRefused) {
@@ -81,9 +100,24 @@ TEST(Options, AShellMayHaveAFolderAndGdb) {
     EXPECT_TRUE(options.shell.gdb);
 }
 
-TEST(Options, ATargetIsNeeded) {
-    EXPECT_THROW(parsed({"run", "--kernel", "6.1"}), CLI::ParseError);
-    EXPECT_THROW(parsed({"run", "--arch", "x86_64"}), CLI::ParseError);
+TEST(Options, GuestsAreRunByWhatIsAskedFor) {
+    EXPECT_EQ(parsed({"run"}).accel, Accel::record);
+    EXPECT_EQ(parsed({"run", "--accel", "auto"}).accel, Accel::automatic);
+    EXPECT_EQ(parsed({"exec", "--arch=x86_64", "--kernel=6.1", "--accel", "kvm", "--", "ls"}).accel,
+              Accel::kvm);
+    EXPECT_EQ(parsed({"try", "/", "--accel=tcg"}).accel, Accel::tcg);
+    EXPECT_THROW(parsed({"run", "--accel", "xen"}), CLI::ParseError);
+}
+
+TEST(Options, WhatTakesOneGuestNeedsToKnowWhich) {
+    EXPECT_THROW(parsed({"exec", "--kernel", "6.1", "--", "ls"}), CLI::ParseError);
+    EXPECT_THROW(parsed({"shell", "--arch", "x86_64"}), CLI::ParseError);
+}
+
+TEST(Options, WhatTakesSeveralTakesAllWhereNoneAreGiven) {
+    auto options = parsed({"run"});
+    EXPECT_TRUE(options.choice.archs.empty());
+    EXPECT_TRUE(options.choice.kernels.empty());
 }
 
 } // namespace

@@ -20,13 +20,13 @@ class Report {
     virtual void write(const RunResult &run, std::ostream &out) const = 0;
 };
 
-// KTAP, one test a target, its tests as subtests.
+// KTAP, one test a target, its tests as subtests, with those that they have themselves.
 class KtapPrinter : public Report {
   public:
     void write(const RunResult &run, std::ostream &out) const override;
 };
 
-// JUnit XML, one suite a target.
+// JUnit XML, one suite a target. The subtests of a test are its properties.
 class JunitPrinter : public Report {
   public:
     void write(const RunResult &run, std::ostream &out) const override;
@@ -44,18 +44,24 @@ class AnnotationPrinter : public Report {
     void write(const RunResult &run, std::ostream &out) const override;
 };
 
-// For people: what retried boots there were, and the count line at the end.
+// For people: a table with a line for each target, of what ran it, its tests, its guests and how
+// many of these booted after a failed boot, and at the end the count line.
 class PlainPrinter : public Report {
   public:
     void write(const RunResult &run, std::ostream &out) const override;
 };
 
+// One such line: an `error`, or a `warning`.
+void annotate(std::ostream &out, const char *command, const std::string &title,
+              const std::string &message);
+
 // What `write` prints becomes the whole of the file.
 Result<void> write_file(const std::filesystem::path &path,
                         const std::function<void(std::ostream &)> &write);
 
-Result<void> write_report(const Report &report, const RunResult &run,
-                          const std::filesystem::path &path);
+// One result, with what explains it where it failed; and a boot that failed. Whole lines.
+void print_result(std::ostream &out, const std::string &target, const TestResult &result);
+void print_boot_retry(std::ostream &out, const std::string &target, const std::string &reason);
 
 // Prints each result as it comes, targets mixed; lines of one result stay together.
 class PlainProgress : public Progress {

@@ -23,38 +23,48 @@ void print_block(std::ostream &out, const char *title, const std::vector<std::st
 
 } // namespace
 
+void print_boot_retry(std::ostream &out, const std::string &target, const std::string &reason) {
+    fmt::print(out, "{} boot failed and is tried again: {}\n", target, reason);
+}
+
+void print_result(std::ostream &out, const std::string &target, const TestResult &result) {
+    fmt::print(out, "{} {:<14} {} ({:.1f} s){}\n", target, name_of(result.outcome), result.name,
+               static_cast<double>(result.duration.count()) / 1000,
+               result.reason.empty() ? "" : ": " + result.reason);
+    if (tally_of(result.outcome) == Tally::failed) {
+        print_block(out, "output", result.output);
+        // The head of a splat tells more than its end.
+        auto head = result.excerpt;
+        head.resize(std::min(head.size(), shown_lines));
+        print_block(out, "console", head);
+        if (!result.log.empty()) {
+            fmt::print(out, "    logs: {}\n", result.log);
+        }
+    }
+}
+
 void PlainProgress::boot_retried(const std::string &reason) {
     std::lock_guard guard(lock_);
-    fmt::print(out_, "{} boot failed and is tried again: {}\n", target_, reason);
+    print_boot_retry(out_, target_, reason);
     out_.flush();
 }
 
 void PlainProgress::test_finished(const TestResult &result) {
     std::lock_guard guard(lock_);
-    fmt::print(out_, "{} {:<14} {} ({:.1f} s){}\n", target_, name_of(result.outcome), result.name,
-               static_cast<double>(result.duration.count()) / 1000,
-               result.reason.empty() ? "" : ": " + result.reason);
-    if (tally_of(result.outcome) == Tally::failed) {
-        print_block(out_, "output", result.output);
-        // The head of a splat tells more than its end.
-        auto head = result.excerpt;
-        head.resize(std::min(head.size(), shown_lines));
-        print_block(out_, "console", head);
-        if (!result.log.empty()) {
-            fmt::print(out_, "    logs: {}\n", result.log);
-        }
-    }
+    print_result(out_, target_, result);
     out_.flush();
 }
 
 void PlainPrinter::write(const RunResult &run, std::ostream &out) const {
+    constexpr const char *row = "{:<18}  {:<26}  {:<5}  {:>6}  {:>6}  {:>7}  {:>6}  {:>7}\n";
+    fmt::print(out, row, "target", "release", "accel", "passed", "failed", "skipped", "guests",
+               "retried");
     for (const auto &target : run.targets) {
-        auto retried = target.boot_retries > 0
-                           ? fmt::format(", {} of them after a failed boot", target.boot_retries)
-                           : "";
-        fmt::print(out, "{} ({}): {}; {} guests{}\n", target.name(),
-                   target.release.empty() ? "no guest came up" : target.release,
-                   target.counts().line(), target.boots, retried);
+        auto counts = target.counts();
+        fmt::print(out, row, target.name(),
+                   target.release.empty() ? "(no guest came up)" : target.release,
+                   target.accel.substr(0, target.accel.find(',')), counts.passed, counts.failed,
+                   counts.skipped, target.boots, target.boot_retries);
     }
     fmt::print(out, "{}\n", run.counts().line());
 }

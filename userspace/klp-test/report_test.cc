@@ -24,6 +24,7 @@ RunResult one_of_each() {
     target.arch = "s390x";
     target.kernel = "6.1";
     target.release = "6.1.0-50-s390x";
+    target.accel = "tcg,thread=multi";
     target.boots = 3;
     target.boot_retries = 1;
     target.results = {result("s:good", Outcome::passed, ""),
@@ -51,16 +52,17 @@ TEST(Reports, CountEachTargetForItself) {
     run.targets.push_back(run.targets[0]);
     run.targets[1].arch = "ppc64le";
     run.targets[1].results.resize(1);
-    EXPECT_THAT(
-        text(PlainPrinter(), run),
-        testing::AllOf(
-            HasSubstr("s390x/6.1 (6.1.0-50-s390x): 1 passed, 2 failed, 1 skipped; 3 guests"),
-            HasSubstr("ppc64le/6.1 (6.1.0-50-s390x): 1 passed, 0 failed, 0 skipped;"),
-            testing::EndsWith("\n2 passed, 2 failed, 1 skipped\n")));
+    EXPECT_THAT(text(PlainPrinter(), run),
+                testing::AllOf(
+                    testing::ContainsRegex("\ns390x/6.1 +6.1.0-50-s390x +tcg +1 +2 +1 +3 +1\n"),
+                    testing::ContainsRegex("\nppc64le/6.1 +6.1.0-50-s390x +tcg +1 +0 +0 +3 +1\n"),
+                    testing::EndsWith("\n2 passed, 2 failed, 1 skipped\n")));
 }
 
-TEST(Reports, ShowRetriedBoots) {
-    EXPECT_THAT(text(PlainPrinter(), one_of_each()), HasSubstr("1 of them after a failed boot"));
+TEST(Reports, SayWhatTheColumnsAre) {
+    EXPECT_THAT(text(PlainPrinter(), one_of_each()),
+                testing::ContainsRegex(
+                    "^target +release +accel +passed +failed +skipped +guests +retried\n"));
 }
 
 TEST(Reports, KtapCanBeReadBack) {
@@ -79,6 +81,42 @@ TEST(Reports, KtapCanBeReadBack) {
                 testing::ElementsAre("s390x/6.1: s:bad", "s390x/6.1: s:loud"));
 }
 
+RunResult with_subtests() {
+    auto run = one_of_each();
+    run.targets[0].results.resize(1);
+    auto &points = run.targets[0].results[0].points;
+    points = {{PointStatus::passed, "outer", "", {}},
+              {PointStatus::skipped, "none", "no <feature>", {}},
+              {PointStatus::expected_failure, "known # bug", "later", {}}};
+    points[0].subtests = {{PointStatus::passed, "inner", "", {}}};
+    return run;
+}
+
+TEST(Reports, KtapHasSubtests) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text(KtapPrinter(), with_subtests()));
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
+    auto ktap = parse_ktap(lines);
+    EXPECT_THAT(ktap.errors, testing::IsEmpty());
+    ASSERT_EQ(ktap.points.size(), 1U);
+    ASSERT_EQ(ktap.points[0].subtests.size(), 1U);
+    const auto &points = ktap.points[0].subtests[0].subtests;
+    ASSERT_EQ(points.size(), 3U);
+    ASSERT_EQ(points[0].subtests.size(), 1U);
+    EXPECT_EQ(points[0].subtests[0].name, "inner");
+    EXPECT_EQ(points[1].reason, "no <feature>");
+    EXPECT_EQ(points[2].status, PointStatus::expected_failure);
+}
+
+TEST(Reports, JunitHasSubtests) {
+    auto xml = text(JunitPrinter(), with_subtests());
+    EXPECT_THAT(xml, HasSubstr("<property name=\"subtest: outer: inner\" value=\"passed\"/>"));
+    EXPECT_THAT(xml, HasSubstr("<property name=\"subtest: none\" "
+                               "value=\"skipped: no &lt;feature&gt;\"/>"));
+}
+
 TEST(Reports, JunitEscapesAndCounts) {
     auto xml = text(JunitPrinter(), one_of_each());
     EXPECT_THAT(xml, HasSubstr("tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\""));
@@ -94,6 +132,7 @@ TEST(Reports, JsonKeepsEverything) {
     EXPECT_EQ(json["failed"], 2);
     EXPECT_EQ(json["exit_code"], 1);
     EXPECT_EQ(json["targets"][0]["boot_retries"], 1);
+    EXPECT_EQ(json["targets"][0]["accel"], "tcg,thread=multi");
     EXPECT_EQ(json["targets"][0]["results"][3]["outcome"], "splat");
     EXPECT_EQ(json["targets"][0]["results"][3]["excerpt"][0], "[ 1.0] WARNING: CPU: 0");
 }
@@ -113,7 +152,8 @@ TEST(Reports, AnnotationsStayOneLineEach) {
 }
 
 TEST(Reports, SayWhereTheyCannotBeWritten) {
-    auto written = write_report(JsonPrinter(), one_of_each(), "/dev/full");
+    auto written =
+        write_file("/dev/full", [](std::ostream &out) { JsonPrinter().write(one_of_each(), out); });
     ASSERT_FALSE(written);
     EXPECT_THAT(written.error().message, HasSubstr("/dev/full: No space left on device"));
 }

@@ -32,6 +32,7 @@ class TargetRun {
         : target_(target), plan_(plan), changed_(std::move(changed)), agenda_(plan.selection) {
         result_.arch = target.arch.arch;
         result_.kernel = target.kernel_name;
+        result_.accel = target.arch.accel;
     }
 
     const Target &target() const { return target_; }
@@ -75,7 +76,7 @@ class TargetRun {
     // One boot, from the start of QEMU to its end.
     GuestReport boot_and_drive(const std::filesystem::path &log_dir, Progress &progress,
                                int stop_fd) {
-        auto plan = guest_plan(log_dir);
+        auto plan = guest_plan(log_dir, progress);
         auto config = guest_config(log_dir, plan.nonce);
         auto started = Clock::now();
         auto guest = Guest::boot(config);
@@ -90,17 +91,20 @@ class TargetRun {
         return monitor.take_report();
     }
 
-    GuestPlan guest_plan(const std::filesystem::path &log_dir) {
+    const Suite &suite() const { return target_.suite ? *target_.suite : plan_.suite; }
+
+    GuestPlan guest_plan(const std::filesystem::path &log_dir, Progress &progress) {
         GuestPlan plan;
         plan.nonce = make_nonce();
         plan.slowdown = target_.arch.slowdown;
         plan.limits = plan_.limits.scaled(target_.arch.slowdown);
         plan.test_limit = plan_.test_limit;
-        plan.verdict_by = plan_.verdict_by;
+        plan.verdict_by = suite().verdict_by;
         plan.log = log_dir.string();
-        plan.next = [this, first = true](const auto &listed) mutable {
+        plan.next = [this, &progress, first = true](const auto &listed) mutable {
             auto test = agenda_.take(listed);
             if (std::exchange(first, false)) {
+                progress.tests_chosen(agenda_.size());
                 changed_();
             }
             return test;
@@ -114,8 +118,7 @@ class TargetRun {
         config.kernel = target_.kernel;
         config.initramfs = target_.initramfs;
         config.kernel_arguments = target_.kernel_arguments;
-        config.overlay =
-            job_files(target_.suite ? *target_.suite : plan_.suite, nonce, target_.arch.slowdown);
+        config.overlay = job_files(suite(), nonce, target_.arch.slowdown);
         config.log_dir = log_dir;
         if (plan_.alter) {
             plan_.alter(config);

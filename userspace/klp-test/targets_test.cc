@@ -1,4 +1,5 @@
-// The guests of a run: found where they were built, each with what its kernel needs.
+// Guests are found where they were built, each with what its kernel needs, and what is missing is
+// named.
 #include "targets.h"
 
 #include <fstream>
@@ -9,46 +10,121 @@
 namespace suture::harness {
 namespace {
 
+namespace fs = std::filesystem;
+
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-void write(const std::filesystem::path &file, const std::string &text) {
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file) << text;
-}
-
 class Targets : public testing::Test {
   protected:
-    Targets()
-        : folder_(std::filesystem::temp_directory_path() /
-                  ("targets-test-" + std::to_string(getpid()))) {
-        write(folder_ / "vm-images/arch/x86_64.env",
-              "ARCH=x86_64\nQEMU=q\nQEMU_PACKAGE=p\nQEMU_MACHINE=m\nQEMU_CPU=c\nQEMU_ACCEL=tcg\n"
-              "QEMU_SMP=2\nQEMU_MEMORY=1024\nCONSOLE=ttyS0\nSERIAL_DEVICE=d\nSLOWDOWN=3\n");
-        choice_ = {
-            {"x86_64"}, {"6.12-debug", "6.12"}, folder_ / "build", folder_ / "vm-images", ""};
+    Targets() : top_(fs::temp_directory_path() / ("targets-test-" + std::to_string(getpid()))) {
+        for (const char *arch : {"s390x", "x86_64"}) {
+            write(top_ / "vm-images/arch" / (std::string(arch) + ".env"),
+                  std::string("ARCH=") + arch +
+                      "\nQEMU=q\nQEMU_PACKAGE=p\nQEMU_MACHINE=m\nQEMU_CPU=max\n"
+                      "QEMU_ACCEL=tcg\nQEMU_SMP=2\nQEMU_MEMORY=1024\nCONSOLE=c\n"
+                      "SERIAL_DEVICE=s\nSLOWDOWN=3\n");
+        }
+        write(top_ / "vm-images/kernels", "6.12 s package\n6.1 s package\n");
+        choice_.build_dir = top_ / "build";
+        choice_.vm_images = top_ / "vm-images";
     }
-    ~Targets() override { std::filesystem::remove_all(folder_); }
+    ~Targets() override { fs::remove_all(top_); }
 
-    std::filesystem::path guest(const char *kernel) const {
-        return folder_ / "build/x86_64" / kernel / "guest";
+    static void write(const fs::path &path, const std::string &content) {
+        fs::create_directories(path.parent_path());
+        std::ofstream(path) << content;
     }
-    void build(const char *kernel) const {
+
+    fs::path guest(const std::string &arch, const std::string &kernel) const {
+        return choice_.build_dir / arch / kernel / "guest";
+    }
+
+    void build(const std::string &arch, const std::string &kernel) const {
         for (const char *part : {"kernel", "initramfs", "qemu"}) {
-            write(guest(kernel) / part, "");
+            write(guest(arch, kernel) / part, "");
         }
     }
 
-    std::filesystem::path folder_;
+    // Their names, or the error.
+    std::vector<std::string> found() const {
+        auto targets = find_targets(choice_);
+        if (!targets) {
+            return {targets.error().message};
+        }
+        std::vector<std::string> names;
+        for (const auto &target : *targets) {
+            names.push_back(target.name());
+        }
+        return names;
+    }
+
+    fs::path top_;
     TargetChoice choice_;
 };
 
+TEST_F(Targets, AreAllThatAreBuiltInTheOrderOfTheList) {
+    build("x86_64", "6.1");
+    build("x86_64", "6.12");
+    build("x86_64", "6.1.0-9");
+    build("s390x", "6.1");
+    // Not a whole one.
+    write(choice_.build_dir / "s390x/6.12/guest/kernel", "");
+    EXPECT_THAT(found(), ElementsAre("s390x/6.1", "x86_64/6.12", "x86_64/6.1", "x86_64/6.1.0-9"));
+}
+
+TEST_F(Targets, ThatAreNamedMustHaveBeenBuilt) {
+    build("x86_64", "6.1");
+    choice_.archs = {"x86_64"};
+    choice_.kernels = {"6.1", "6.12"};
+    EXPECT_THAT(found(), ElementsAre(HasSubstr("'make guest ARCH=x86_64 KERNEL=6.12'")));
+}
+
+// What the list of the suite's one target says, or the error.
+std::string suite_of(const TargetChoice &choice) {
+    auto targets = find_targets(choice);
+    if (!targets) {
+        return targets.error().message;
+    }
+    for (const auto &file : targets->front().suite->files) {
+        if (file.path.ends_with("/kselftest-list.txt")) {
+            return file.content;
+        }
+    }
+    return "no list";
+}
+
+TEST_F(Targets, HaveASuiteOfTheirOwnByItsName) {
+    build("x86_64", "6.1");
+    write(choice_.build_dir / "x86_64/6.1/mine/kselftest-list.txt", "a:own\n");
+    choice_.suite = "mine";
+    EXPECT_EQ(suite_of(choice_), "a:own\n");
+}
+
+TEST_F(Targets, HaveASuiteByItsPath) {
+    build("x86_64", "6.1");
+    auto folder = top_ / "mine";
+    write(folder / "kselftest-list.txt", "a:other\n");
+    auto relative = fs::relative(folder);
+    if (!relative.has_parent_path()) {
+        relative = "." / relative;
+    }
+    for (const auto &path : {folder, folder / "", relative}) {
+        choice_.suite = path.string();
+        EXPECT_EQ(suite_of(choice_), "a:other\n") << path;
+    }
+    choice_.suite = (top_ / "none").string();
+    EXPECT_THAT(suite_of(choice_), HasSubstr((top_ / "none").string()));
+}
+
 TEST_F(Targets, GetWhatTheirKernelNeedsAndNoOthers) {
-    build("6.12-debug");
-    build("6.12");
-    write(guest("6.12-debug") / "guest.env",
+    build("x86_64", "6.12-debug");
+    build("x86_64", "6.12");
+    write(guest("x86_64", "6.12-debug") / "guest.env",
           "TIMES_SLOWER=4\nMEMORY=2048\nKERNEL_ARGUMENTS=watchdog_thresh=40\n");
+    choice_.archs = {"x86_64"};
+    choice_.kernels = {"6.12-debug", "6.12"};
     auto targets = find_targets(choice_);
     ASSERT_TRUE(targets) << targets.error().message;
     ASSERT_EQ(targets->size(), 2U);
@@ -56,27 +132,24 @@ TEST_F(Targets, GetWhatTheirKernelNeedsAndNoOthers) {
     EXPECT_EQ(debug.name(), "x86_64/6.12-debug");
     EXPECT_EQ(debug.arch.slowdown, 12);
     EXPECT_EQ(debug.arch.memory_mib, 2048);
-    EXPECT_EQ(debug.arch.qemu, (guest("6.12-debug") / "qemu").string());
+    EXPECT_EQ(debug.arch.qemu, (guest("x86_64", "6.12-debug") / "qemu").string());
     EXPECT_THAT(debug.kernel_arguments, ElementsAre("watchdog_thresh=40"));
     EXPECT_EQ(stock.arch.slowdown, 3);
     EXPECT_EQ(stock.arch.memory_mib, 1024);
     EXPECT_THAT(stock.kernel_arguments, IsEmpty());
 }
 
-TEST_F(Targets, AreMissedByName) {
-    build("6.12-debug");
-    auto targets = find_targets(choice_);
-    ASSERT_FALSE(targets);
-    EXPECT_THAT(targets.error().message, HasSubstr("make guest ARCH=x86_64 KERNEL=6.12"));
+TEST_F(Targets, AreRefusedWithARecordThatIsNone) {
+    build("x86_64", "6.12");
+    write(guest("x86_64", "6.12") / "guest.env", "TIMES_SLOWER=many\n");
+    choice_.archs = {"x86_64"};
+    choice_.kernels = {"6.12"};
+    EXPECT_THAT(found(), ElementsAre(HasSubstr("TIMES_SLOWER=many")));
 }
 
-TEST_F(Targets, AreRefusedWithARecordThatIsNone) {
-    build("6.12-debug");
-    build("6.12");
-    write(guest("6.12") / "guest.env", "TIMES_SLOWER=many\n");
-    auto targets = find_targets(choice_);
-    ASSERT_FALSE(targets);
-    EXPECT_THAT(targets.error().message, HasSubstr("TIMES_SLOWER=many"));
+TEST_F(Targets, NeedARecordOfTheirArchitecture) {
+    choice_.archs = {"vax"};
+    EXPECT_THAT(found(), ElementsAre(HasSubstr("no record of architecture 'vax'")));
 }
 
 } // namespace
