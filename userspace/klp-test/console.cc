@@ -61,6 +61,13 @@ void ConsoleScanner::finish() {
     lines_.finish([this](std::string_view text) { line(text); });
 }
 
+// What is leaked before the first test is leaked by the kernel itself as it boots. The agent has it
+// found and forgotten then.
+std::optional<SplatKind> ConsoleScanner::splat_kind(std::string_view message) const {
+    auto kind = classify(message);
+    return kind && *kind == SplatKind::memory_leak && last_started_ == 0 ? std::nullopt : kind;
+}
+
 void ConsoleScanner::line(std::string_view text) {
     if (text.empty()) {
         return;
@@ -84,13 +91,8 @@ void ConsoleScanner::line(std::string_view text) {
         return;
     }
 
-    auto kind = classify(message);
-    // What is leaked before the first test is leaked by the kernel itself as it boots. The agent
-    // has it found and forgotten then.
-    if (kind == SplatKind::memory_leak && last_started_ == 0) {
-        kind.reset();
-    }
-    panicked_ = panicked_ || kind == SplatKind::panic;
+    auto kind = splat_kind(message);
+    panicked_ = panicked_ || (kind && *kind == SplatKind::panic);
     if (in_excerpt_) {
         // One fault tells of itself in many lines ("cut here", "kernel BUG at", "[#1]"): they are
         // one splat, called by the gravest of its names and the first line that tells anything.

@@ -64,6 +64,7 @@ class ConsoleScanner {
 
   private:
     void line(std::string_view text);
+    std::optional<SplatKind> splat_kind(std::string_view message) const;
 
     LineReader lines_;
     std::vector<Splat> splats_;
