@@ -34,7 +34,7 @@ bool can_redraw(bool is_terminal, const char *term, const char *ci) {
 Display::Display() {
     if (can_redraw(isatty(STDOUT_FILENO) == 1, std::getenv("TERM"), std::getenv("CI"))) {
         status_.emplace(Screen{std::cout, Clock::now, terminal_width});
-        ticker_.emplace(interval, [this] { status_->refresh(); });
+        ticker_.emplace(interval, [&status = *status_] { status.refresh(); });
     }
 }
 

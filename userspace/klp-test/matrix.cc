@@ -54,14 +54,15 @@ std::string how_to_build(const std::string &arch, const std::string &kernel) {
 // Why there is no guest of a kernel that was asked for.
 Error missing_kernel(const std::string &kernel, const Names &archs, const Matrix &matrix) {
     const auto &asked = archs.empty() ? matrix.archs : archs;
-    for (const auto &arch : asked) {
-        if (can_be(matrix, arch, kernel)) {
-            return {fmt::format("no guest of kernel {} has been built; {}", kernel,
-                                how_to_build(arch, kernel))};
-        }
+    const auto *listed = find(matrix, kernel);
+    auto able = std::ranges::find_if(
+        asked, [&](const std::string &arch) { return !listed || listed->is_for(arch); });
+    if (able != asked.end()) {
+        return {fmt::format("no guest of kernel {} has been built; {}", kernel,
+                            how_to_build(*able, kernel))};
     }
     return {fmt::format("there is no kernel {} for {}, only for {}; see vm-images/kernels", kernel,
-                        fmt::join(asked, ", "), fmt::join(find(matrix, kernel)->archs, ", "))};
+                        fmt::join(asked, ", "), fmt::join(listed ? listed->archs : Names(), ", "))};
 }
 
 // Or of an architecture, when all those kernels have one of another.

@@ -27,6 +27,8 @@ void add_target_options(CLI::App &verb, Options &options, bool several) {
             option->expected(1, CLI::detail::expected_max_vector_size)->delimiter(',');
         }
     }
+    const std::map<std::string, Accel> accels{
+        {"auto", Accel::automatic}, {"kvm", Accel::kvm}, {"tcg", Accel::tcg}};
     verb.add_option(
             "--accel", options.accel,
             "tcg, kvm, or auto: KVM where a guest is seen to boot with it [as the record of "
