@@ -98,7 +98,10 @@ comma := ,
 space := $() $()
 all_archs := $(subst $(space),$(comma),$(archs))
 
-.PHONY: check check-unit check-guest check-short
+# The lines of kernels that all architectures have, and that make check-matrix takes.
+lines := 6.1,6.12
+
+.PHONY: check check-unit check-guest check-matrix check-short
 check: ## Run all tests, in guests of all architectures too
 	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
 		guest:$(all_archs) samples:$(all_archs)
@@ -108,6 +111,9 @@ check-unit: ## Run the tests that need no guest
 
 check-guest: ## Run the selftests in a guest of ARCH with KERNEL
 	@scripts/check $(KERNEL) guest:$(ARCH)
+
+check-matrix: ## Run the selftests on all architectures and lines of kernels, in one run
+	@scripts/check $(lines) guest:$(all_archs)
 
 check-short: ## Run those selftests that say most in the least time, in a guest of ARCH
 	@scripts/check $(KERNEL) short:$(ARCH)

@@ -93,15 +93,33 @@ test_several_architectures_are_one_step_and_each_is_counted() {
 		echo "\$*" >>'$PWD/made'
 	END
 	cat >ppc64le,s390x <<-'END'
-		echo "ppc64le/6.1 (6.1.0-9): 1 passed, 1 failed, 0 skipped; 2 guests"
-		echo "s390x/6.1 (6.1.0-9): 2 passed, 0 failed, 0 skipped; 1 guests"
+		echo "target       release  passed  failed"
+		echo "ppc64le/6.1  6.1.0-9       1       1"
+		echo "s390x/6.1    6.1.0-9       2       0"
 		echo "3 passed, 1 failed, 0 skipped"
 		exit 1
 	END
 	refused project/scripts/check 6.1 guest:ppc64le,s390x
 	last_line_is '3 passed, 1 failed, 0 skipped'
 	tail -n 4 output >end
-	contains end '  s390x/6.1 (6.1.0-9): 2 passed, 0 failed, 0 skipped; 1 guests'
+	contains end '  s390x/6.1    6.1.0-9       2       0'
 	contains made 'guest ARCH=ppc64le KERNEL=6.1'
 	contains made 'guest ARCH=s390x KERNEL=6.1'
+}
+
+test_several_kernels_are_one_step_too() {
+	fake_project
+	stub bin/make <<-END
+		echo "\$*" >>'$PWD/made'
+	END
+	stub project/build/host/klp-test/klp-test <<-END
+		echo "\$*" >>'$PWD/asked'
+		echo '4 passed, 0 failed, 0 skipped'
+	END
+	project/scripts/check 6.1,6.12 guest:ppc64le,s390x >output 2>&1
+	last_line_is '4 passed, 0 failed, 0 skipped'
+	contains asked 'run --arch ppc64le,s390x --kernel 6.1,6.12 '
+	for guest in 'ARCH=ppc64le KERNEL=6.1' 'ARCH=ppc64le KERNEL=6.12' 'ARCH=s390x KERNEL=6.1' 'ARCH=s390x KERNEL=6.12'; do
+		grep -qx ".*guest $guest" made
+	done
 }

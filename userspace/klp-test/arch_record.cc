@@ -1,5 +1,6 @@
 #include "arch_record.h"
 
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <fstream>
@@ -75,6 +76,19 @@ Result<ArchRecord> parse_arch_record(const std::string &text, const std::string 
         return fail(fields.problem());
     }
     return record;
+}
+
+std::vector<std::string> known_archs(const std::filesystem::path &vm_images) {
+    std::vector<std::string> archs;
+    std::error_code error;
+    for (std::filesystem::directory_iterator entry(vm_images / "arch", error), end;
+         !error && entry != end; entry.increment(error)) {
+        if (entry->path().extension() == ".env") {
+            archs.push_back(entry->path().stem().string());
+        }
+    }
+    std::ranges::sort(archs);
+    return archs;
 }
 
 Result<ArchRecord> load_arch_record(const std::filesystem::path &vm_images,

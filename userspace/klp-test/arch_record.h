@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace suture::harness {
 
@@ -24,6 +25,9 @@ struct ArchRecord {
 
 // Parses KEY=VALUE lines; `name` is for messages. Keys that the harness does not need are ignored.
 Result<ArchRecord> parse_arch_record(const std::string &text, const std::string &name);
+
+// Whose records are in `<vm_images>/arch`, in alphabetical order; none where that cannot be read.
+std::vector<std::string> known_archs(const std::filesystem::path &vm_images);
 
 // Reads `<vm_images>/arch/<arch>.env`.
 Result<ArchRecord> load_arch_record(const std::filesystem::path &vm_images,

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include <fmt/format.h>
+
 namespace suture::harness {
 
 namespace {
@@ -11,12 +13,15 @@ CLI::App *add_verb(CLI::App &app, Options &options, Verb verb, const char *name,
 }
 
 void add_target_options(CLI::App &verb, Options &options, bool several) {
-    auto *arch = verb.add_option("--arch", options.choice.archs, "x86_64, ppc64le or s390x");
-    auto *kernel = verb.add_option("--kernel", options.choice.kernels,
-                                   "The kernel that the guest was made for, e.g. 6.1");
+    const char *all = several ? " [all that guests have been built of]" : "";
+    auto *arch = verb.add_option("--arch", options.choice.archs,
+                                 fmt::format("x86_64, ppc64le or s390x{}", all));
+    auto *kernel =
+        verb.add_option("--kernel", options.choice.kernels,
+                        fmt::format("The kernel that the guest was made for, e.g. 6.1{}", all));
     for (auto *option : {arch, kernel}) {
         // One word each, so that neither takes the "--" in front of a command for its own.
-        option->required()->expected(1)->allow_extra_args(false);
+        option->required(!several)->expected(1)->allow_extra_args(false);
         if (several) {
             option->expected(1, CLI::detail::expected_max_vector_size)->delimiter(',');
         }

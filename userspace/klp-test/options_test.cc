@@ -81,9 +81,15 @@ TEST(Options, AShellMayHaveAFolderAndGdb) {
     EXPECT_TRUE(options.shell.gdb);
 }
 
-TEST(Options, ATargetIsNeeded) {
-    EXPECT_THROW(parsed({"run", "--kernel", "6.1"}), CLI::ParseError);
-    EXPECT_THROW(parsed({"run", "--arch", "x86_64"}), CLI::ParseError);
+TEST(Options, WhatTakesOneGuestNeedsToKnowWhich) {
+    EXPECT_THROW(parsed({"exec", "--kernel", "6.1", "--", "ls"}), CLI::ParseError);
+    EXPECT_THROW(parsed({"shell", "--arch", "x86_64"}), CLI::ParseError);
+}
+
+TEST(Options, WhatTakesSeveralTakesAllWhereNoneAreGiven) {
+    auto options = parsed({"run"});
+    EXPECT_TRUE(options.choice.archs.empty());
+    EXPECT_TRUE(options.choice.kernels.empty());
 }
 
 } // namespace

@@ -48,13 +48,13 @@ void PlainProgress::test_finished(const TestResult &result) {
 }
 
 void PlainPrinter::write(const RunResult &run, std::ostream &out) const {
+    constexpr const char *row = "{:<18}  {:<26}  {:>6}  {:>6}  {:>7}  {:>6}  {:>7}\n";
+    fmt::print(out, row, "target", "release", "passed", "failed", "skipped", "guests", "retried");
     for (const auto &target : run.targets) {
-        auto retried = target.boot_retries > 0
-                           ? fmt::format(", {} of them after a failed boot", target.boot_retries)
-                           : "";
-        fmt::print(out, "{} ({}): {}; {} guests{}\n", target.name(),
-                   target.release.empty() ? "no guest came up" : target.release,
-                   target.counts().line(), target.boots, retried);
+        auto counts = target.counts();
+        fmt::print(out, row, target.name(),
+                   target.release.empty() ? "(no guest came up)" : target.release, counts.passed,
+                   counts.failed, counts.skipped, target.boots, target.boot_retries);
     }
     fmt::print(out, "{}\n", run.counts().line());
 }

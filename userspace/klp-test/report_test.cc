@@ -54,13 +54,15 @@ TEST(Reports, CountEachTargetForItself) {
     EXPECT_THAT(
         text(PlainPrinter(), run),
         testing::AllOf(
-            HasSubstr("s390x/6.1 (6.1.0-50-s390x): 1 passed, 2 failed, 1 skipped; 3 guests"),
-            HasSubstr("ppc64le/6.1 (6.1.0-50-s390x): 1 passed, 0 failed, 0 skipped;"),
+            testing::ContainsRegex("\ns390x/6.1 +6.1.0-50-s390x +1 +2 +1 +3 +1\n"),
+            testing::ContainsRegex("\nppc64le/6.1 +6.1.0-50-s390x +1 +0 +0 +3 +1\n"),
             testing::EndsWith("\n2 passed, 2 failed, 1 skipped\n")));
 }
 
-TEST(Reports, ShowRetriedBoots) {
-    EXPECT_THAT(text(PlainPrinter(), one_of_each()), HasSubstr("1 of them after a failed boot"));
+TEST(Reports, SayWhatTheColumnsAre) {
+    EXPECT_THAT(text(PlainPrinter(), one_of_each()),
+                testing::ContainsRegex(
+                    "^target +release +passed +failed +skipped +guests +retried\n"));
 }
 
 TEST(Reports, KtapCanBeReadBack) {

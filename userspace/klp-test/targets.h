@@ -11,6 +11,7 @@
 namespace suture::harness {
 
 struct TargetChoice {
+    // Empty: all of which there are guests.
     std::vector<std::string> archs;
     std::vector<std::string> kernels;
     std::filesystem::path build_dir;
@@ -19,7 +20,8 @@ struct TargetChoice {
     std::string suite;
 };
 
-// Every architecture with every kernel. Their logs go to a folder of this run's own.
+// The guests that matrix.h makes of the choice, all of which must have been built. Their logs go to
+// a folder of this run's own.
 Result<std::vector<Target>> find_targets(const TargetChoice &choice);
 
 } // namespace suture::harness
