@@ -124,14 +124,14 @@ Prepared prepare_trials(const Options &options, std::vector<Target> targets) {
     auto top = (options.choice.vm_images / "..").lexically_normal();
     Prepared prepared;
     for (auto &target : targets) {
-        auto patch = patch_for(options.patch, target.arch.arch, target.kernel_name, top,
-                               target.log_dir / "build.log");
-        if (!patch) {
-            complain(patch.error().message, 0);
-            prepared.unbuilt.push_back(unbuilt(target, patch.error().message));
+        auto modules = modules_for(options.patch, target.arch.arch, target.kernel_name, top,
+                                   target.log_dir / "build.log");
+        if (!modules) {
+            complain(modules.error().message, 0);
+            prepared.unbuilt.push_back(unbuilt(target, modules.error().message));
             continue;
         }
-        target.suite = trial_suite(options.trial, patch->name, std::move(patch->content));
+        target.suite = trial_suite(options.trial, *modules);
         prepared.ready.push_back(std::move(target));
     }
     return prepared;
@@ -166,7 +166,7 @@ int try_verb(const Options &options, int stop_fd) {
     auto prepared = prepare_trials(options, std::move(*targets));
     auto run = run_all(prepared.ready, RunPlan(), options, stop_fd);
     std::ranges::move(prepared.unbuilt, std::back_inserter(run.targets));
-    TrialRun trials{options.patch.string(), {}};
+    TrialRun trials{options.patch.path.string(), {}};
     for (const auto &target : run.targets) {
         trials.trials.push_back({target, trial_figures(target)});
     }

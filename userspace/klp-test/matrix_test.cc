@@ -58,9 +58,8 @@ TEST(Matrix, RefusesWhatMatchesNothing) {
 }
 
 TEST(Matrix, SaysHowToBuildWhatIsMissing) {
-    EXPECT_EQ(chosen({}, {"6.1", "6.12"}),
-              "no guest of kernel 6.12 has been built; make one with "
-              "'make guest ARCH=ppc64le KERNEL=6.12'");
+    EXPECT_EQ(chosen({}, {"6.1", "6.12"}), "no guest of kernel 6.12 has been built; make one with "
+                                           "'make guest ARCH=ppc64le KERNEL=6.12'");
     EXPECT_EQ(chosen({"ppc64le"}, {}), "no guest of ppc64le has been built; make one with "
                                        "'make guest ARCH=ppc64le KERNEL=6.1'");
     EXPECT_THAT(chosen({}, {}, {matrix.archs, matrix.kernels, {}}),

@@ -85,9 +85,18 @@ void add_try(CLI::App &app, Options &options) {
     auto &trial =
         *add_verb(app, options, Verb::trial, "try",
                   "Try a patch: load, revert and turn it round, over and over, under load");
-    trial.add_option("patch", options.patch, "FILE.ko, or a folder with the sources of one")
+    trial.add_option("patch", options.patch.path, "FILE.ko, or a folder with the sources of one")
         ->required()
         ->check(CLI::ExistingPath);
+    trial.add_option("--module", options.patch.module,
+                     "Which of the modules of the folder is the patch, where there are several");
+    trial
+        .add_option(
+            "--with", options.patch.with,
+            "FILE.ko, or a module of the folder, to be loaded before the patch and unloaded "
+            "after it; may be given repeatedly, and is loaded in that order")
+        ->expected(1, CLI::detail::expected_max_vector_size)
+        ->allow_extra_args(false);
     add_target_options(trial, options, true);
     trial.add_option("--cycles", options.trial.cycles, "How often it comes and goes")
         ->check(CLI::Range(1U, 100'000U))
@@ -95,8 +104,13 @@ void add_try(CLI::App &app, Options &options) {
     trial.add_option("--load", options.trial.load,
                      "A command for the guest's bash, run again and again beside it [a mix of "
                      "system calls]");
-    trial.add_flag("--audit,!--no-audit", options.trial.audit,
-                   "Look at each call in a transition for mixed old and new code [yes]");
+    auto *audit =
+        trial.add_flag("--audit,!--no-audit", options.trial.audit,
+                       "Look at each call in a transition for mixed old and new code [yes]");
+    trial
+        .add_flag("--require-audit", options.trial.require_audit,
+                  "Fail where there was no such call, so that nothing was proved")
+        ->excludes(audit);
     trial.add_option("--jobs", options.jobs,
                      "Guests at once [as many as the machine has cores and memory for]");
     trial.add_option("--timeout", options.timeout, "Seconds that a target may take");

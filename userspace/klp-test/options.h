@@ -2,6 +2,7 @@
 #pragma once
 
 #include "interactive.h"
+#include "patch_source.h"
 #include "selection.h"
 #include "targets.h"
 #include "trial.h"
@@ -26,7 +27,7 @@ struct Options {
     long timeout = 0;
     std::vector<std::string> command;
     ShellRequest shell;
-    std::filesystem::path patch;
+    PatchChoice patch;
     TrialRequest trial;
     std::string html;
 };

@@ -61,11 +61,20 @@ TEST(Options, ATrialHasItsPatchAndHowItIsTried) {
     auto options = parsed({"try", "/", "--arch=x86_64,s390x", "--kernel=6.1", "--cycles", "3",
                            "--load", "cat /proc/version", "--no-audit"});
     EXPECT_EQ(options.verb, Verb::trial);
-    EXPECT_EQ(options.patch.string(), "/");
+    EXPECT_EQ(options.patch.path.string(), "/");
     EXPECT_EQ(options.trial.cycles, 3U);
     EXPECT_EQ(options.trial.load, "cat /proc/version");
     EXPECT_FALSE(options.trial.audit);
     EXPECT_TRUE(parsed({"try", "/", "--arch=x86_64", "--kernel=6.1"}).trial.audit);
+}
+
+TEST(Options, ATrialMayChooseAndNeedModules) {
+    auto options =
+        parsed({"try", "/", "--module", "fix", "--with", "a", "--with=b.ko", "--require-audit"});
+    EXPECT_EQ(options.patch.module, "fix");
+    EXPECT_THAT(options.patch.with, ElementsAre("a", "b.ko"));
+    EXPECT_TRUE(options.trial.require_audit);
+    EXPECT_THROW(parsed({"try", "/", "--no-audit", "--require-audit"}), CLI::ParseError);
 }
 
 TEST(Options, ATrialOfNothingIsRefused) {

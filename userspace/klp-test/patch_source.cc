@@ -25,7 +25,7 @@ Result<PatchModule> read_module(const fs::path &file) {
                        std::string(std::istreambuf_iterator<char>(stream), {})};
     if (!stream) {
         return fail(
-            fmt::format("cannot read the patch {}: {}", file.string(), std::strerror(errno)));
+            fmt::format("cannot read the module {}: {}", file.string(), std::strerror(errno)));
     }
     return module;
 }
@@ -53,34 +53,67 @@ Result<void> make_patch(const fs::path &sources, const std::string &arch, const 
     return {};
 }
 
-} // namespace
+// As the kernel calls the module of a file or of such a name.
+std::string module_name(const fs::path &file) {
+    auto name = (file.extension() == ".ko" ? file.stem() : file.filename()).string();
+    std::ranges::replace(name, '-', '_');
+    return name;
+}
 
-Result<fs::path> only_module(const fs::path &folder) {
-    std::vector<std::string> modules;
+// In alphabetical order.
+std::vector<fs::path> modules_in(const fs::path &folder) {
+    std::vector<fs::path> modules;
     std::error_code error;
     for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
          entry.increment(error)) {
         if (entry->path().extension() == ".ko") {
-            modules.push_back(entry->path().string());
+            modules.push_back(entry->path());
         }
     }
-    if (modules.size() == 1) {
-        return modules.front();
-    }
     std::ranges::sort(modules);
-    return fail(modules.empty()
-                    ? fmt::format("no module was built in {}: its Kbuild file must say which, as "
-                                  "obj-m := NAME.o",
-                                  folder.string())
-                    : fmt::format("several modules were built: try one of them, {}",
-                                  fmt::join(modules, ", ")));
+    return modules;
 }
 
-Result<PatchModule> patch_for(const fs::path &path, const std::string &arch,
-                              const std::string &kernel, const fs::path &top, const fs::path &log) {
-    if (!fs::is_directory(path)) {
-        return read_module(path);
+const fs::path *find_module(const std::vector<fs::path> &modules, const std::string &name) {
+    auto found = std::ranges::find_if(
+        modules, [&](const fs::path &module) { return module_name(module) == module_name(name); });
+    return found == modules.end() ? nullptr : &*found;
+}
+
+std::string names_of(const std::vector<fs::path> &modules) {
+    std::vector<std::string> names;
+    for (const auto &module : modules) {
+        names.push_back(module.stem().string());
     }
+    return fmt::format("{}", fmt::join(names, ", "));
+}
+
+// Which of the modules that were built is the patch.
+Result<fs::path> chosen_module(const std::vector<fs::path> &modules, const std::string &name,
+                               const fs::path &folder) {
+    if (modules.empty()) {
+        return fail(fmt::format("no module was built in {}: its Kbuild file must say which, as "
+                                "obj-m := NAME.o",
+                                folder.string()));
+    }
+    if (!name.empty()) {
+        const auto *module = find_module(modules, name);
+        return module ? Result<fs::path>(*module)
+                      : fail(fmt::format("no module '{}' was built, only {}", name,
+                                         names_of(modules)));
+    }
+    if (modules.size() > 1) {
+        return fail(fmt::format("several modules were built: {}; say which of them is the patch, "
+                                "with --module NAME, and which it needs, with --with NAME",
+                                names_of(modules)));
+    }
+    return modules.front();
+}
+
+// The modules that make has built of the sources.
+Result<std::vector<fs::path>> build_modules(const fs::path &path, const std::string &arch,
+                                            const std::string &kernel, const fs::path &top,
+                                            const fs::path &log) {
     auto sources = fs::absolute(path).lexically_normal();
     if (!sources.has_filename()) {
         sources = sources.parent_path();
@@ -88,9 +121,46 @@ Result<PatchModule> patch_for(const fs::path &path, const std::string &arch,
     if (auto made = make_patch(sources, arch, kernel, top, log); !made) {
         return tl::unexpected(made.error());
     }
-    // Where the Makefile's `patch` puts it.
-    auto module = only_module(top / "build" / arch / kernel / "patches" / sources.filename());
-    return module ? read_module(*module) : tl::unexpected(module.error());
+    // Where the Makefile's `patch` puts them.
+    return modules_in(top / "build" / arch / kernel / "patches" / sources.filename());
+}
+
+} // namespace
+
+Result<PatchModules> modules_for(const PatchChoice &choice, const std::string &arch,
+                                 const std::string &kernel, const fs::path &top,
+                                 const fs::path &log) {
+    std::vector<fs::path> built;
+    auto file = choice.path;
+    if (fs::is_directory(choice.path)) {
+        auto modules = build_modules(choice.path, arch, kernel, top, log);
+        if (!modules) {
+            return tl::unexpected(modules.error());
+        }
+        built = std::move(*modules);
+        auto chosen = chosen_module(built, choice.module, choice.path);
+        if (!chosen) {
+            return tl::unexpected(chosen.error());
+        }
+        file = *chosen;
+    } else if (!choice.module.empty()) {
+        return fail(fmt::format("--module chooses among the modules of a folder, and {} is none",
+                                choice.path.string()));
+    }
+    auto patch = read_module(file);
+    if (!patch) {
+        return tl::unexpected(patch.error());
+    }
+    PatchModules modules{std::move(*patch), {}};
+    for (const auto &needed : choice.with) {
+        const auto *of_folder = find_module(built, needed);
+        auto module = read_module(of_folder ? *of_folder : fs::path(needed));
+        if (!module) {
+            return tl::unexpected(module.error());
+        }
+        modules.with.push_back(std::move(*module));
+    }
+    return modules;
 }
 
 } // namespace suture::harness

@@ -1,10 +1,12 @@
-// A patch that is to be tried: a module as it is, or sources of one, to be built for each target.
+// A patch that is to be tried: a module as it is, or sources of one, to be built for each target;
+// and the modules that it needs.
 #pragma once
 
 #include "error.h"
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 namespace suture::harness {
 
@@ -13,13 +15,25 @@ struct PatchModule {
     std::string content;
 };
 
-// The module of `path`, for this architecture and kernel. Where `path` is a folder of sources, make
-// builds them in the checkout `top`, and what it says goes to `log`.
-Result<PatchModule> patch_for(const std::filesystem::path &path, const std::string &arch,
-                              const std::string &kernel, const std::filesystem::path &top,
-                              const std::filesystem::path &log);
+struct PatchChoice {
+    // A module, or a folder with the sources of one or several.
+    std::filesystem::path path;
+    // Which of the folder's modules is the patch, with or without .ko; empty: the only one.
+    std::string module;
+    // What is to be there before the patch: files, or names of other modules of the folder.
+    std::vector<std::string> with;
+};
 
-// The one module among the files of a folder where patches were built.
-Result<std::filesystem::path> only_module(const std::filesystem::path &folder);
+struct PatchModules {
+    PatchModule patch;
+    // In the order in which they are to be loaded.
+    std::vector<PatchModule> with;
+};
+
+// The modules of the choice for this architecture and kernel. Where `path` is a folder of sources,
+// make builds them in the checkout `top`, and what it says goes to `log`.
+Result<PatchModules> modules_for(const PatchChoice &choice, const std::string &arch,
+                                 const std::string &kernel, const std::filesystem::path &top,
+                                 const std::filesystem::path &log);
 
 } // namespace suture::harness

@@ -25,10 +25,15 @@ class PatchSource : public testing::Test {
     }
 
     // A checkout whose Makefile builds patches by this recipe.
-    Result<PatchModule> build_with(const std::string &recipe) const {
+    Result<PatchModules> build_with(const std::string &recipe, const std::string &module = "",
+                                    const std::vector<std::string> &with = {}) const {
         write("Makefile",
               "out = build/$(ARCH)/$(KERNEL)/patches/$(notdir $(DIR))\npatch:\n\t" + recipe + "\n");
-        return patch_for(top_ / "my-fix/", "s390x", "6.1", top_, top_ / "logs/build.log");
+        return modules({top_ / "my-fix/", module, with});
+    }
+
+    Result<PatchModules> modules(const PatchChoice &choice) const {
+        return modules_for(choice, "s390x", "6.1", top_, top_ / "logs/build.log");
     }
 
     std::filesystem::path top_;
@@ -36,17 +41,28 @@ class PatchSource : public testing::Test {
 
 TEST_F(PatchSource, IsAModuleAsItIs) {
     write("a.ko", "module");
-    auto module = patch_for(top_ / "a.ko", "s390x", "6.1", top_, top_ / "logs/build.log");
-    ASSERT_TRUE(module) << module.error().message;
-    EXPECT_EQ(module->name, "a.ko");
-    EXPECT_EQ(module->content, "module");
+    write("b.ko", "needed");
+    auto chosen = modules({top_ / "a.ko", "", {(top_ / "b.ko").string()}});
+    ASSERT_TRUE(chosen) << chosen.error().message;
+    EXPECT_EQ(chosen->patch.name, "a.ko");
+    EXPECT_EQ(chosen->patch.content, "module");
+    ASSERT_EQ(chosen->with.size(), 1U);
+    EXPECT_EQ(chosen->with[0].name, "b.ko");
+    EXPECT_EQ(chosen->with[0].content, "needed");
+}
+
+TEST_F(PatchSource, IsNotChosenInAFile) {
+    write("a.ko", "module");
+    auto chosen = modules({top_ / "a.ko", "a", {}});
+    ASSERT_FALSE(chosen);
+    EXPECT_THAT(chosen.error().message, HasSubstr("--module chooses among"));
 }
 
 TEST_F(PatchSource, IsBuiltForTheTarget) {
     auto module = build_with("mkdir -p $(out) && echo $(ARCH) >$(out)/my_fix.ko");
     ASSERT_TRUE(module) << module.error().message;
-    EXPECT_EQ(module->name, "my_fix.ko");
-    EXPECT_EQ(module->content, "s390x\n");
+    EXPECT_EQ(module->patch.name, "my_fix.ko");
+    EXPECT_EQ(module->patch.content, "s390x\n");
 }
 
 TEST_F(PatchSource, SaysWhereMakeComplained) {
@@ -61,19 +77,42 @@ TEST_F(PatchSource, SaysWhereMakeComplained) {
                 HasSubstr("no such function"));
 }
 
-TEST_F(PatchSource, MustBeOneModule) {
+TEST_F(PatchSource, HasAModule) {
     auto none = build_with("mkdir -p $(out)");
     ASSERT_FALSE(none);
     EXPECT_THAT(none.error().message, HasSubstr("no module was built in"));
-    auto two = build_with("mkdir -p $(out) && touch $(out)/a.ko $(out)/b.ko");
-    ASSERT_FALSE(two);
-    EXPECT_THAT(two.error().message, testing::ContainsRegex("several modules.*a.ko, .*b.ko"));
+}
+
+constexpr const char *two = "mkdir -p $(out) && echo a >$(out)/my-a.ko && echo b >$(out)/b.ko";
+
+TEST_F(PatchSource, SaysHowToChooseAmongSeveralModules) {
+    auto unclear = build_with(two);
+    ASSERT_FALSE(unclear);
+    EXPECT_THAT(unclear.error().message,
+                testing::ContainsRegex("several modules were built: b, my-a; .*--module NAME"));
+    auto wrong = build_with(two, "c");
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().message, "no module 'c' was built, only b, my-a");
+}
+
+TEST_F(PatchSource, IsTheChosenOneOfSeveralModulesAndMayNeedOthers) {
+    for (const char *name : {"my-a", "my_a", "my-a.ko"}) {
+        auto chosen = build_with(two, name, {"b"});
+        ASSERT_TRUE(chosen) << chosen.error().message;
+        EXPECT_EQ(chosen->patch.name, "my-a.ko");
+        ASSERT_EQ(chosen->with.size(), 1U);
+        EXPECT_EQ(chosen->with[0].content, "b\n");
+    }
 }
 
 TEST_F(PatchSource, SaysWhatIsNotThere) {
-    auto module = patch_for(top_ / "none.ko", "s390x", "6.1", top_, top_ / "logs/build.log");
+    auto module = modules({top_ / "none.ko", "", {}});
     ASSERT_FALSE(module);
     EXPECT_THAT(module.error().message, HasSubstr("none.ko: No such file or directory"));
+    write("a.ko", "module");
+    module = modules({top_ / "a.ko", "", {(top_ / "needed.ko").string()}});
+    ASSERT_FALSE(module);
+    EXPECT_THAT(module.error().message, HasSubstr("needed.ko: No such file or directory"));
 }
 
 } // namespace

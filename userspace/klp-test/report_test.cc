@@ -53,16 +53,15 @@ TEST(Reports, CountEachTargetForItself) {
     run.targets[1].results.resize(1);
     EXPECT_THAT(
         text(PlainPrinter(), run),
-        testing::AllOf(
-            testing::ContainsRegex("\ns390x/6.1 +6.1.0-50-s390x +1 +2 +1 +3 +1\n"),
-            testing::ContainsRegex("\nppc64le/6.1 +6.1.0-50-s390x +1 +0 +0 +3 +1\n"),
-            testing::EndsWith("\n2 passed, 2 failed, 1 skipped\n")));
+        testing::AllOf(testing::ContainsRegex("\ns390x/6.1 +6.1.0-50-s390x +1 +2 +1 +3 +1\n"),
+                       testing::ContainsRegex("\nppc64le/6.1 +6.1.0-50-s390x +1 +0 +0 +3 +1\n"),
+                       testing::EndsWith("\n2 passed, 2 failed, 1 skipped\n")));
 }
 
 TEST(Reports, SayWhatTheColumnsAre) {
-    EXPECT_THAT(text(PlainPrinter(), one_of_each()),
-                testing::ContainsRegex(
-                    "^target +release +passed +failed +skipped +guests +retried\n"));
+    EXPECT_THAT(
+        text(PlainPrinter(), one_of_each()),
+        testing::ContainsRegex("^target +release +passed +failed +skipped +guests +retried\n"));
 }
 
 TEST(Reports, KtapCanBeReadBack) {

@@ -50,18 +50,31 @@ void take(TrialFigures &figures, const std::string &line) {
 
 } // namespace
 
-Suite trial_suite(const TrialRequest &request, const std::string &name, std::string module) {
+Suite trial_suite(const TrialRequest &request, const PatchModules &modules) {
     auto seconds = seconds_at_least + seconds_per_cycle * static_cast<int>(request.cycles);
+    const auto &name = modules.patch.name;
     auto suite = script_suite("try", {{name, try_script}}, seconds);
     auto folder = suite.path + "/try/";
     suite.files.push_back({folder + "mix", 0755, mix_script});
-    suite.files.push_back({folder + "patch/" + name, 0644, std::move(module)});
+    suite.files.push_back({folder + "patch/" + name, 0644, modules.patch.content});
+    std::vector<std::string> with;
+    for (const auto &module : modules.with) {
+        // Two of them may have one name.
+        with.push_back(fmt::format("with/{}/{}", with.size(), module.name));
+        suite.files.push_back({folder + with.back(), 0644, module.content});
+    }
     suite.files.push_back(
         {folder + "given", 0644,
-         fmt::format("FILE={} CYCLES={} LOAD={} AUDIT={}\n", shell_quoted({"patch/" + name}),
-                     request.cycles, shell_quoted({request.load.empty() ? "./mix" : request.load}),
-                     request.audit ? 1 : 0)});
+         fmt::format("FILE={} CYCLES={} LOAD={} AUDIT={} REQUIRE_AUDIT={}\nWITH=({})\n",
+                     shell_quoted({"patch/" + name}), request.cycles,
+                     shell_quoted({request.load.empty() ? "./mix" : request.load}),
+                     request.audit ? 1 : 0, request.require_audit ? 1 : 0, shell_quoted(with))});
     return suite;
+}
+
+bool nothing_audited(const TrialFigures &figures) {
+    auto checks = figures.counts.find("audit_checks");
+    return checks != figures.counts.end() && checks->second == 0;
 }
 
 TrialFigures parse_figures(const std::vector<std::string> &output) {

@@ -4,9 +4,11 @@
 //     patched_us N, unpatched_us N     a transition that ended there took so long
 //     reversed 1                       a transition was turned round
 //     blocked TIMES REASON WHERE COMM  a task could not be moved
-//     cycles, audit_checks, audit_violations, retries, woken, memory_kib, each with a number
+//     cycles, retries, woken, memory_kib, each with a number
+//     audit_checks, audit_violations   likewise, where the audit was on
 #pragma once
 
+#include "patch_source.h"
 #include "runner.h"
 
 #include <map>
@@ -20,10 +22,12 @@ struct TrialRequest {
     // A command for the guest's bash; empty: the built-in mix of system calls.
     std::string load;
     bool audit = true;
+    // A trial in which the audit has seen no call fails.
+    bool require_audit = false;
 };
 
-// A suite of one test, which tries this module: its file name and content.
-Suite trial_suite(const TrialRequest &request, const std::string &name, std::string module);
+// A suite of one test, which tries this patch, with the modules that it needs.
+Suite trial_suite(const TrialRequest &request, const PatchModules &modules);
 
 struct Blocked {
     unsigned long times = 0;
@@ -41,6 +45,12 @@ struct TrialFigures {
     // Those with a number, by name.
     std::map<std::string, long> counts;
 };
+
+// The audit was on and has seen no call: it proves nothing.
+bool nothing_audited(const TrialFigures &figures);
+constexpr const char *nothing_audited_text =
+    "nothing audited: no task called what the patch changes during a transition; give a --load "
+    "that does";
 
 TrialFigures parse_figures(const std::vector<std::string> &output);
 

@@ -67,6 +67,9 @@ void write_trial(std::ostream &out, const Trial &trial) {
                escaped(trial.target.name()), escaped(trial.target.release), good ? "good" : "bad",
                name_of(verdict.outcome),
                verdict.reason.empty() ? "" : ": " + escaped(verdict.reason));
+    if (nothing_audited(figures)) {
+        fmt::print(out, "<p class=\"bad\">{}</p>\n", nothing_audited_text);
+    }
     fmt::print(out,
                "<table>\n<tr><th></th><th>transitions</th><th>median</th><th>longest</th></tr>\n");
     for (const auto &[what, values] :

@@ -33,6 +33,7 @@ Json to_json(const Trial &trial) {
             {"enable", latency(trial.figures.patched)},
             {"disable", latency(trial.figures.unpatched)},
             {"reversed", trial.figures.reversed},
+            {"nothing_audited", nothing_audited(trial.figures)},
             {"blocked", blocked},
             {"counts", trial.figures.counts},
             {"output", verdict.output},

@@ -21,16 +21,16 @@ std::string count(const TrialFigures &figures, const char *name) {
 
 // What was not looked for was not found either.
 std::string mixtures(const TrialFigures &figures) {
-    auto checks = figures.counts.find("audit_checks");
-    return checks == figures.counts.end() || checks->second == 0
-               ? "-"
-               : count(figures, "audit_violations");
+    return nothing_audited(figures) ? "-" : count(figures, "audit_violations");
 }
 
 void write_details(std::ostream &out, const Trial &trial) {
     for (const auto &blocked : trial.figures.blocked) {
         fmt::print(out, "  {} blocked {} times: {}{}\n", blocked.comm, blocked.times,
                    blocked.reason, blocked.where.empty() ? "" : " " + blocked.where);
+    }
+    if (nothing_audited(trial.figures)) {
+        fmt::print(out, "  {}\n", nothing_audited_text);
     }
     const auto &verdict = trial.verdict();
     if (!verdict.reason.empty()) {

@@ -84,7 +84,8 @@ TEST(TrialFigures, HaveAMedianAndALongest) {
 }
 
 TEST(TrialSuite, CarriesThePatchAndWhatIsWanted) {
-    auto suite = trial_suite({5, "it's heavy", false}, "my-fix.ko", "module");
+    auto suite = trial_suite({5, "it's heavy", false, false},
+                             {{"my-fix.ko", "module"}, {{"a.ko", "first"}, {"a.ko", "second"}}});
     std::map<std::string, OverlayFile> files;
     for (const auto &file : suite.files) {
         files[file.path] = file;
@@ -94,12 +95,16 @@ TEST(TrialSuite, CarriesThePatchAndWhatIsWanted) {
     EXPECT_EQ(files["opt/klp-test/try/patch/my-fix.ko"].content, "module");
     EXPECT_EQ(files["opt/klp-test/try/settings"].content, "timeout=110\n");
     EXPECT_EQ(files["opt/klp-test/try/given"].content,
-              "FILE='patch/my-fix.ko' CYCLES=5 LOAD='it'\\''s heavy' AUDIT=0\n");
+              "FILE='patch/my-fix.ko' CYCLES=5 LOAD='it'\\''s heavy' AUDIT=0 REQUIRE_AUDIT=0\n"
+              "WITH=('with/0/a.ko' 'with/1/a.ko')\n");
+    EXPECT_EQ(files["opt/klp-test/try/with/0/a.ko"].content, "first");
+    EXPECT_EQ(files["opt/klp-test/try/with/1/a.ko"].content, "second");
 }
 
 TEST(TrialSuite, HasALoadOfItsOwn) {
-    auto suite = trial_suite({}, "a.ko", "");
-    EXPECT_THAT(suite.files.back().content, HasSubstr("CYCLES=20 LOAD='./mix' AUDIT=1\n"));
+    auto suite = trial_suite({}, {{"a.ko", ""}, {}});
+    EXPECT_THAT(suite.files.back().content,
+                HasSubstr("CYCLES=20 LOAD='./mix' AUDIT=1 REQUIRE_AUDIT=0\nWITH=()\n"));
 }
 
 TEST(TrialTable, HasALineForEachTarget) {
@@ -113,6 +118,18 @@ TEST(TrialTable, DoesNotCallCleanWhatNobodyLookedAt) {
     auto one = trial(Outcome::passed, "");
     one.figures.counts["audit_checks"] = 0;
     EXPECT_THAT(text(write_trial_table, one), testing::ContainsRegex(" 1 +- +-12\n"));
+    for (auto writer : {write_trial_table, write_trial_html}) {
+        EXPECT_THAT(text(writer, one), HasSubstr("nothing audited: no task called"));
+        EXPECT_THAT(text(writer, trial(Outcome::passed, "")), Not(HasSubstr("nothing audited")));
+    }
+}
+
+TEST(TrialTable, DoesNotMissWhatWasNotWanted) {
+    auto one = trial(Outcome::passed, "");
+    one.figures.counts.erase("audit_checks");
+    one.figures.counts.erase("audit_violations");
+    EXPECT_THAT(text(write_trial_table, one), testing::ContainsRegex(" 1 +- +-12\n"));
+    EXPECT_THAT(text(write_trial_table, one), Not(HasSubstr("nothing audited")));
 }
 
 TEST(TrialTable, SaysWhatIsWrongWhereThereAreNoFigures) {
@@ -141,6 +158,7 @@ TEST(TrialJson, HasEverything) {
     EXPECT_EQ(target["disable"]["all_ms"][0], 9.0);
     EXPECT_EQ(target["blocked"][0]["where"], "do_nanosleep");
     EXPECT_EQ(target["counts"]["audit_checks"], 70);
+    EXPECT_EQ(target["nothing_audited"], false);
 }
 
 TEST(TrialHtml, IsOnePageWithAPlot) {

@@ -1,7 +1,8 @@
 #!/bin/bash
 # What `klp-test try` runs in a guest: a patch comes, goes and is turned round, over and over, under
 # load and with Suture's audit on. Prints KTAP, and what it measured as lines "# try: NAME VALUE",
-# which trial.h describes. ./given says what is tried: FILE, CYCLES, LOAD and AUDIT.
+# which trial.h describes. ./given says what is tried: FILE, CYCLES, LOAD, AUDIT and REQUIRE_AUDIT, and
+# in the array WITH which modules are loaded before and unloaded after.
 # shellcheck source=/dev/null
 . ./given
 # shellcheck source=selftests/suture/functions.sh
@@ -28,6 +29,21 @@ take_trace() {
 	sed -nE 's/.* task_blocked: comm=(.*) pid=.* reason=([^ ]+) where=([^ +]*).*/\2 \3 \1/p' \
 		"$TRACING/trace" >>"$scratch/blocked"
 	echo >"$TRACING/trace"
+}
+
+load_needed() {
+	local module
+	for module in "${WITH[@]}"; do
+		insmod "$module" || return
+	done
+}
+
+# The last one first.
+unload_needed() {
+	local i
+	for ((i = ${#WITH[@]} - 1; i >= 0; i--)); do
+		unload_module "$(modinfo -F name "${WITH[i]}")" || return
+	done
 }
 
 comes_and_goes() {
@@ -112,17 +128,29 @@ no_mixture() {
 	}
 }
 
+calls_audited() {
+	(($(counter audit_checks) > 0)) && return
+	echo "no task called what the patch changes during a transition: give a --load that does"
+	return 1
+}
+
+# Whoever forces overrides what the audit is to prove, and takes code away under tasks.
+nothing_forced() {
+	equal "$(cat /proc/suture/forced)" ""
+}
+
 tell() {
-	local name
+	local name names=(retries woken)
+	[[ $AUDIT != 1 ]] || names+=(audit_checks audit_violations)
 	sort "$scratch/blocked" | uniq -c | sort -rn | head -n 20 | sed -E 's/^ *([0-9]+)/blocked \1/' \
 		>>"$scratch/figures"
-	for name in audit_checks audit_violations retries woken; do
+	for name in "${names[@]}"; do
 		echo "$name $(counter "$name")"
 	done >>"$scratch/figures"
 	sed 's/^/# try: /' "$scratch/figures"
 }
 
-begin 8
+begin $((10 + 2 * (${#WITH[@]} > 0)))
 : >"$scratch/figures"
 : >"$scratch/blocked"
 check "transitions are traced" start_tracing
@@ -131,6 +159,7 @@ if [[ $AUDIT == 1 ]]; then
 else
 	skip "the audit is on" "not wanted"
 fi
+((${#WITH[@]} == 0)) || check "what the patch needs is loaded" load_needed
 check "the patch comes and goes on a quiet machine" comes_and_goes
 take_trace
 before=$(kernel_memory)
@@ -140,9 +169,16 @@ take_trace
 echo "cycles $((cycle > CYCLES ? CYCLES : cycle))" >>"$scratch/figures"
 check "the load has not failed" stop_load
 check "no task mixed old and new code" no_mixture
+check "no transition was forced" nothing_forced
+if [[ $REQUIRE_AUDIT == 1 ]]; then
+	check "calls were audited" calls_audited
+else
+	skip "calls were audited" "not required"
+fi
 # Freeing waits for grace periods.
 pause 2
 echo "memory_kib $(($(kernel_memory) - before))" >>"$scratch/figures"
 tell
+((${#WITH[@]} == 0)) || check "what the patch needed is unloaded" unload_needed
 rmdir "$TRACING"
 finish
