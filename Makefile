@@ -150,6 +150,10 @@ check-samples: userspace guest samples-suite ## Try mainline's samples of SUITE,
 	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
 		--build-dir $(build) --suite $(notdir $(samples))
 
+.PHONY: check-try
+check-try: ## Try patches that are good and patches that are not, in a guest of ARCH
+	@scripts/check $(KERNEL) try:$(ARCH)
+
 .PHONY: packages
 packages: userspace target-userspace ## Package klp for ARCH, klp-test, and the module's sources
 	scripts/setup packages
