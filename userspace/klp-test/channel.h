@@ -2,7 +2,8 @@
 //
 // The guest sends frames, one a line:  NONCE VERB ARGUMENTS
 //     hello RELEASE TAINT           the agent is up
-//     list SECONDS COLLECTION:NAME  one test of the suite, and the limit its settings file gives
+//     list SECONDS COLLECTION:NAME  one test of the suite, and the limit that its settings file
+//                                   gives; 0: none is given; -1: it is not to have one
 //     ready                         the list is complete; orders are awaited
 //     start SEQUENCE                the test of that number has been started
 //     out TEXT                      a line that the test wrote
@@ -35,7 +36,9 @@ struct Hello {
     Taint taint = 0;
 };
 struct Listed {
-    int seconds = 0;
+    // Positive: the limit; otherwise `usual` or `unlimited`.
+    static constexpr int usual = 0, unlimited = -1;
+    int seconds = usual;
     std::string id;
 };
 struct Ready {};

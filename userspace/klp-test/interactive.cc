@@ -111,6 +111,7 @@ class Session : public Progress {
 
 Result<Suite> shell_suite(const std::filesystem::path &folder, const TerminalKind &terminal) {
     auto suite = script_suite("shell", {{"shell", shell_script}}, 0);
+    suite.verdict_by = VerdictBy::exit_status;
     std::string place = "/root";
     if (!folder.empty()) {
         auto name = std::filesystem::absolute(folder).lexically_normal();
@@ -150,7 +151,6 @@ Result<ShellEnd> run_shell(const Target &target, const ShellRequest &request, in
     }
     RunPlan plan;
     plan.suite = std::move(*suite);
-    plan.verdict_by = VerdictBy::exit_status;
     plan.test_limit = no_limit;
     // There is one pair of sockets, for one guest.
     plan.boot_retries = 0;

@@ -204,6 +204,20 @@ class Parser {
 
 } // namespace
 
+const char *name_of(PointStatus status) {
+    switch (status) {
+    case PointStatus::passed:
+        return "passed";
+    case PointStatus::failed:
+        return "failed";
+    case PointStatus::skipped:
+        return "skipped";
+    case PointStatus::expected_failure:
+        return "expected failure";
+    }
+    return "unknown";
+}
+
 KtapReport parse_ktap(const std::vector<std::string> &lines) {
     Parser parser;
     for (const auto &line : lines) {

@@ -11,6 +11,8 @@ namespace suture::harness {
 
 enum class PointStatus { passed, failed, skipped, expected_failure };
 
+const char *name_of(PointStatus status);
+
 struct KtapPoint {
     PointStatus status{};
     std::string name;

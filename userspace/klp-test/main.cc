@@ -218,7 +218,6 @@ int exec_verb(const Options &options, int stop_fd) {
     }
     RunPlan plan;
     plan.suite = command_suite(options.command);
-    plan.verdict_by = VerdictBy::exit_status;
     if (options.timeout > 0) {
         plan.test_limit = Seconds(options.timeout);
     }

@@ -193,13 +193,23 @@ void GuestMonitor::next_test(Clock::time_point now) {
     sequence_++;
     current_ = {};
     current_.id = test->id;
-    current_.limit = plan_.test_limit.value_or(
-        test->seconds > 0 ? Seconds(test->seconds) * plan_.slowdown : plan_.limits.test);
+    current_.limit = plan_.test_limit.value_or(limit_of(*test));
     current_.started = now;
     state_ = State::running;
     deadline_ = now + current_.limit + plan_.limits.grace;
     orders_ += order_run(sequence_, current_.limit.count(), current_.id);
     progress_.test_started(current_.id);
+}
+
+Seconds GuestMonitor::limit_of(const frame::Listed &test) const {
+    switch (test.seconds) {
+    case frame::Listed::unlimited:
+        return plan_.limits.longest_test;
+    case frame::Listed::usual:
+        return plan_.limits.test;
+    default:
+        return Seconds(test.seconds) * plan_.slowdown;
+    }
 }
 
 // The verdict waits for the mark of the test's end on the console: only then has all been seen that

@@ -92,6 +92,7 @@ class GuestMonitor {
     void handle(const frame::Noise &noise, Clock::time_point now);
 
     void next_test(Clock::time_point now);
+    Seconds limit_of(const frame::Listed &test) const;
     void settle(Clock::time_point now);
     void conclude(TestResult result, Clock::time_point now);
     Evidence evidence() const;

@@ -9,14 +9,14 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Seconds boot(60), limit(30), grace(10);
+constexpr Seconds boot(60), limit(30), grace(10), longest(7200);
 
 class Monitor : public testing::Test {
   protected:
     Monitor() {
         GuestPlan plan;
         plan.nonce = "n";
-        plan.limits = {boot, limit, grace};
+        plan.limits = {boot, limit, grace, longest};
         plan.slowdown = 2;
         plan.next = [i = 0U](const auto &listed) mutable {
             return i < listed.size() ? std::optional(listed[i++]) : std::nullopt;
@@ -89,6 +89,13 @@ TEST_F(Monitor, ScalesTheLimitOfASettingsFile) {
     channel("list 45 s:a");
     channel("ready");
     EXPECT_EQ(monitor_->take_orders(), "run 1 90 s:a\n");
+}
+
+TEST_F(Monitor, BoundsATestThatIsToHaveNoLimit) {
+    channel("hello 6.1.0 0");
+    channel("list -1 s:a");
+    channel("ready");
+    EXPECT_EQ(monitor_->take_orders(), "run 1 7200 s:a\n");
 }
 
 TEST_F(Monitor, LeavesAGuestAfterAFailure) {

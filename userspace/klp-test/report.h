@@ -20,13 +20,13 @@ class Report {
     virtual void write(const RunResult &run, std::ostream &out) const = 0;
 };
 
-// KTAP, one test a target, its tests as subtests.
+// KTAP, one test a target, its tests as subtests, with those that they have themselves.
 class KtapPrinter : public Report {
   public:
     void write(const RunResult &run, std::ostream &out) const override;
 };
 
-// JUnit XML, one suite a target.
+// JUnit XML, one suite a target. The subtests of a test are its properties.
 class JunitPrinter : public Report {
   public:
     void write(const RunResult &run, std::ostream &out) const override;

@@ -9,25 +9,11 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const char *status_name(PointStatus status) {
-    switch (status) {
-    case PointStatus::passed:
-        return "passed";
-    case PointStatus::failed:
-        return "failed";
-    case PointStatus::skipped:
-        return "skipped";
-    case PointStatus::expected_failure:
-        return "expected failure";
-    }
-    return "unknown";
-}
-
 Json to_json(const std::vector<KtapPoint> &points) {
     auto list = Json::array();
     for (const auto &point : points) {
         list.push_back({{"name", point.name},
-                        {"status", status_name(point.status)},
+                        {"status", name_of(point.status)},
                         {"reason", point.reason},
                         {"subtests", to_json(point.subtests)}});
     }

@@ -21,9 +21,29 @@ double seconds(std::chrono::milliseconds duration) {
     return static_cast<double>(duration.count()) / 1000;
 }
 
+// As properties, since JUnit has nothing below a test case; each is named by all that it is part
+// of.
+void write_points(std::ostream &out, const std::vector<KtapPoint> &points,
+                  const std::string &outer) {
+    for (const auto &point : points) {
+        auto name = outer + point.name;
+        auto status = point.reason.empty()
+                          ? name_of(point.status)
+                          : fmt::format("{}: {}", name_of(point.status), point.reason);
+        fmt::print(out, "        <property name=\"subtest: {}\" value=\"{}\"/>\n", escaped(name),
+                   escaped(status));
+        write_points(out, point.subtests, name + ": ");
+    }
+}
+
 void write_case(std::ostream &out, const TargetResult &target, const TestResult &result) {
     fmt::print(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">\n",
                escaped(target.name()), escaped(result.name), seconds(result.duration));
+    if (!result.points.empty()) {
+        fmt::print(out, "      <properties>\n");
+        write_points(out, result.points, "");
+        fmt::print(out, "      </properties>\n");
+    }
     auto reason = escaped(result.reason);
     if (result.outcome == Outcome::skipped) {
         fmt::print(out, "      <skipped message=\"{}\"/>\n", reason);

@@ -80,6 +80,42 @@ TEST(Reports, KtapCanBeReadBack) {
                 testing::ElementsAre("s390x/6.1: s:bad", "s390x/6.1: s:loud"));
 }
 
+RunResult with_subtests() {
+    auto run = one_of_each();
+    run.targets[0].results.resize(1);
+    auto &points = run.targets[0].results[0].points;
+    points = {{PointStatus::passed, "outer", "", {}},
+              {PointStatus::skipped, "none", "no <feature>", {}},
+              {PointStatus::expected_failure, "known # bug", "later", {}}};
+    points[0].subtests = {{PointStatus::passed, "inner", "", {}}};
+    return run;
+}
+
+TEST(Reports, KtapHasSubtests) {
+    std::vector<std::string> lines;
+    std::istringstream stream(text(KtapPrinter(), with_subtests()));
+    for (std::string line; std::getline(stream, line);) {
+        lines.push_back(line);
+    }
+    auto ktap = parse_ktap(lines);
+    EXPECT_THAT(ktap.errors, testing::IsEmpty());
+    ASSERT_EQ(ktap.points.size(), 1U);
+    ASSERT_EQ(ktap.points[0].subtests.size(), 1U);
+    const auto &points = ktap.points[0].subtests[0].subtests;
+    ASSERT_EQ(points.size(), 3U);
+    ASSERT_EQ(points[0].subtests.size(), 1U);
+    EXPECT_EQ(points[0].subtests[0].name, "inner");
+    EXPECT_EQ(points[1].reason, "no <feature>");
+    EXPECT_EQ(points[2].status, PointStatus::expected_failure);
+}
+
+TEST(Reports, JunitHasSubtests) {
+    auto xml = text(JunitPrinter(), with_subtests());
+    EXPECT_THAT(xml, HasSubstr("<property name=\"subtest: outer: inner\" value=\"passed\"/>"));
+    EXPECT_THAT(xml, HasSubstr("<property name=\"subtest: none\" "
+                               "value=\"skipped: no &lt;feature&gt;\"/>"));
+}
+
 TEST(Reports, JunitEscapesAndCounts) {
     auto xml = text(JunitPrinter(), one_of_each());
     EXPECT_THAT(xml, HasSubstr("tests=\"4\" failures=\"1\" errors=\"1\" skipped=\"1\""));

@@ -90,13 +90,15 @@ class TargetRun {
         return monitor.take_report();
     }
 
+    const Suite &suite() const { return target_.suite ? *target_.suite : plan_.suite; }
+
     GuestPlan guest_plan(const std::filesystem::path &log_dir) {
         GuestPlan plan;
         plan.nonce = make_nonce();
         plan.slowdown = target_.arch.slowdown;
         plan.limits = plan_.limits.scaled(target_.arch.slowdown);
         plan.test_limit = plan_.test_limit;
-        plan.verdict_by = plan_.verdict_by;
+        plan.verdict_by = suite().verdict_by;
         plan.log = log_dir.string();
         plan.next = [this, first = true](const auto &listed) mutable {
             auto test = agenda_.take(listed);
@@ -113,8 +115,7 @@ class TargetRun {
         config.arch = target_.arch;
         config.kernel = target_.kernel;
         config.initramfs = target_.initramfs;
-        config.overlay =
-            job_files(target_.suite ? *target_.suite : plan_.suite, nonce, target_.arch.slowdown);
+        config.overlay = job_files(suite(), nonce, target_.arch.slowdown);
         config.log_dir = log_dir;
         if (plan_.alter) {
             plan_.alter(config);

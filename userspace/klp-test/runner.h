@@ -37,7 +37,6 @@ struct Target {
 
 struct RunPlan {
     Suite suite;
-    VerdictBy verdict_by = VerdictBy::ktap;
     Selection selection;
     TimeLimits limits;
     // In seconds, as it is, for every test, whatever its settings file says.

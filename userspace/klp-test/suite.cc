@@ -25,7 +25,7 @@ Result<std::string> content_of(const std::filesystem::path &file) {
 } // namespace
 
 Suite image_suite() {
-    return {"opt/suture/selftests", {}};
+    return {"opt/suture/selftests", {}, VerdictBy::ktap};
 }
 
 Result<std::vector<OverlayFile>> folder_files(const std::filesystem::path &folder,
@@ -59,7 +59,18 @@ Result<Suite> folder_suite(const std::filesystem::path &folder) {
     if (!files) {
         return fail("no suite: " + files.error().message);
     }
-    return Suite{own_path, std::move(*files)};
+    auto has = [&](const char *name) {
+        return std::ranges::find(*files, fmt::format("{}/{}", own_path, name),
+                                 &OverlayFile::path) != files->end();
+    };
+    if (!has("kselftest-list.txt")) {
+        return fail(
+            fmt::format("no suite: {} has no kselftest-list.txt; it is made where kselftests "
+                        "are installed (make -C tools/testing/selftests install)",
+                        folder.string()));
+    }
+    auto by = has("require-ktap") ? VerdictBy::ktap : VerdictBy::kselftest;
+    return Suite{own_path, std::move(*files), by};
 }
 
 Suite script_suite(const std::string &collection, const std::vector<SuiteTest> &tests,
@@ -81,9 +92,10 @@ Suite script_suite(const std::string &collection, const std::vector<SuiteTest> &
 }
 
 Suite command_suite(const std::vector<std::string> &command) {
-    return script_suite(
-        "exec", {{"command", fmt::format("#!/bin/bash\ncd / && exec {}\n", shell_quoted(command))}},
-        0);
+    auto script = fmt::format("#!/bin/bash\ncd / && exec {}\n", shell_quoted(command));
+    auto suite = script_suite("exec", {{"command", script}}, 0);
+    suite.verdict_by = VerdictBy::exit_status;
+    return suite;
 }
 
 std::vector<OverlayFile> job_files(const Suite &suite, const std::string &nonce, int slowdown) {

@@ -3,6 +3,7 @@
 
 #include "error.h"
 #include "overlay.h"
+#include "verdict_by.h"
 
 #include <filesystem>
 #include <string>
@@ -15,6 +16,7 @@ struct Suite {
     std::string path;
     // What the guest's image does not have of it already.
     std::vector<OverlayFile> files;
+    VerdictBy verdict_by = VerdictBy::ktap;
 };
 
 // The selftests of the image.
@@ -24,7 +26,9 @@ Suite image_suite();
 Result<std::vector<OverlayFile>> folder_files(const std::filesystem::path &folder,
                                               const std::string &path);
 
-// A suite that lies in a folder of this machine, in kselftest's layout.
+// A suite that lies in a folder of this machine, in kselftest's layout: a kselftest-list.txt, and a
+// folder for each collection. Its tests are judged as kselftests, or by their KTAP alone where
+// there is a file `require-ktap` beside the list.
 Result<Suite> folder_suite(const std::filesystem::path &folder);
 
 struct SuiteTest {
@@ -35,7 +39,7 @@ struct SuiteTest {
 // A suite of these scripts, in a collection of this name. Each may take `seconds` (0: as usual).
 Suite script_suite(const std::string &collection, const std::vector<SuiteTest> &tests, int seconds);
 
-// A suite of one test: this command, run in the guest's root folder.
+// A suite of one test: this command, run in the guest's root folder and judged by its exit status.
 Suite command_suite(const std::vector<std::string> &command);
 
 // The overlay of a guest that runs this suite.

@@ -43,6 +43,30 @@ TEST_F(FolderSuite, KeepsNamesModesAndContent) {
     EXPECT_EQ(suite->files[2].content, binary);
 }
 
+TEST_F(FolderSuite, IsOfKselftestsUnlessItSaysOtherwise) {
+    write("kselftest-list.txt", "things:a.sh\n", fs::perms(0644));
+    auto suite = folder_suite(folder_);
+    ASSERT_TRUE(suite);
+    EXPECT_EQ(suite->verdict_by, VerdictBy::kselftest);
+    write("require-ktap", "", fs::perms(0644));
+    suite = folder_suite(folder_);
+    ASSERT_TRUE(suite);
+    EXPECT_EQ(suite->verdict_by, VerdictBy::ktap);
+}
+
+TEST_F(FolderSuite, NeedsAList) {
+    write("things/a.sh", "#!/bin/sh\n", fs::perms(0755));
+    auto suite = folder_suite(folder_);
+    ASSERT_FALSE(suite);
+    EXPECT_NE(suite.error().message.find("no kselftest-list.txt"), std::string::npos);
+}
+
+TEST(Suites, OfOurOwnNeedKtapAndCommandsDoNot) {
+    EXPECT_EQ(image_suite().verdict_by, VerdictBy::ktap);
+    EXPECT_EQ(script_suite("s", {{"a", ""}}, 0).verdict_by, VerdictBy::ktap);
+    EXPECT_EQ(command_suite({"ls"}).verdict_by, VerdictBy::exit_status);
+}
+
 TEST_F(FolderSuite, ThatIsNotThereIsAnError) {
     auto suite = folder_suite(folder_ / "nowhere");
     ASSERT_FALSE(suite);

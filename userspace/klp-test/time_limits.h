@@ -16,8 +16,12 @@ struct TimeLimits {
     // What the agent may take beyond a test's limit to end it and to report.
     Seconds grace{10};
 
+    // One test whose `settings` file says that it is to have no limit (timeout=0): nothing may keep
+    // a run from ending.
+    Seconds longest_test{3600};
+
     TimeLimits scaled(int slowdown) const {
-        return {boot * slowdown, test * slowdown, grace * slowdown};
+        return {boot * slowdown, test * slowdown, grace * slowdown, longest_test * slowdown};
     }
 };
 

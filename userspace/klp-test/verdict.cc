@@ -10,8 +10,10 @@ namespace suture::harness {
 
 namespace {
 
-// kselftest's exit statuses.
+// kselftest's exit statuses (tools/testing/selftests/kselftest.h).
 constexpr int exit_pass = 0;
+constexpr int exit_expected_failure = 2;
+constexpr int exit_unexpected_success = 3;
 constexpr int exit_skip = 4;
 
 struct Judgement {
@@ -43,15 +45,41 @@ bool all_skipped(const std::vector<KtapPoint> &points) {
     });
 }
 
-Judgement judge_ktap(const KtapReport &ktap, int code) {
+Judgement judge_status(int code) {
+    if (code == exit_pass) {
+        return {Outcome::passed, ""};
+    }
+    return {Outcome::failed, fmt::format("exit status {}", code)};
+}
+
+// Neither is a failure, and neither is simply good: it passes with a reason.
+std::optional<Judgement> judge_unusual_pass(int code) {
+    if (code == exit_expected_failure) {
+        return Judgement{Outcome::passed, "exit status 2: it failed, as expected (XFAIL)"};
+    }
+    if (code == exit_unexpected_success) {
+        return Judgement{Outcome::passed, "exit status 3: it passed, unexpectedly (XPASS)"};
+    }
+    return std::nullopt;
+}
+
+Judgement judge_without_ktap(int code, VerdictBy by) {
+    if (code == exit_skip) {
+        return {Outcome::skipped, "exit status 4, no reason given"};
+    }
+    if (by == VerdictBy::kselftest) {
+        auto unusual = judge_unusual_pass(code);
+        return unusual ? *unusual : judge_status(code);
+    }
+    if (code == exit_pass) {
+        return {Outcome::crashed, "no verdict: it exited with 0, but printed no KTAP result"};
+    }
+    return {Outcome::failed, fmt::format("exit status {}, no KTAP result", code)};
+}
+
+Judgement judge_ktap(const KtapReport &ktap, int code, VerdictBy by) {
     if (ktap.empty()) {
-        if (code == exit_skip) {
-            return {Outcome::skipped, "exit status 4, no reason given"};
-        }
-        if (code == exit_pass) {
-            return {Outcome::crashed, "no verdict: it exited with 0, but printed no KTAP result"};
-        }
-        return {Outcome::failed, fmt::format("exit status {}, no KTAP result", code)};
+        return judge_without_ktap(code, by);
     }
     if (ktap.bail_out) {
         return {Outcome::failed, fmt::format("bailed out: {}", *ktap.bail_out)};
@@ -66,7 +94,8 @@ Judgement judge_ktap(const KtapReport &ktap, int code) {
     if (!ktap.plan) {
         return {Outcome::crashed, "no verdict: KTAP results, but no plan (1..N) to hold them to"};
     }
-    if (code != exit_pass && code != exit_skip) {
+    auto unusual = by == VerdictBy::kselftest ? judge_unusual_pass(code) : std::nullopt;
+    if (code != exit_pass && code != exit_skip && !unusual) {
         return {Outcome::failed, fmt::format("exit status {}, though no KTAP result failed", code)};
     }
     if (ktap.skip_all) {
@@ -81,14 +110,7 @@ Judgement judge_ktap(const KtapReport &ktap, int code) {
     if (code == exit_skip) {
         return {Outcome::failed, "exit status 4 (skipped), but KTAP has results"};
     }
-    return {Outcome::passed, ""};
-}
-
-Judgement judge_status(int code) {
-    if (code == exit_pass) {
-        return {Outcome::passed, ""};
-    }
-    return {Outcome::failed, fmt::format("exit status {}", code)};
+    return unusual ? *unusual : Judgement{Outcome::passed, ""};
 }
 
 Judgement judge_ended(const Evidence &evidence, const KtapReport &ktap) {
@@ -114,14 +136,15 @@ Judgement judge_ended(const Evidence &evidence, const KtapReport &ktap) {
         return {Outcome::crashed,
                 fmt::format("killed by signal {} ({})", signal, strsignal(signal))};
     }
-    return judge_ktap(ktap, ended.code);
+    return judge_ktap(ktap, ended.code, evidence.verdict_by);
 }
 
 } // namespace
 
 TestResult judge(const Evidence &evidence) {
     TestResult result;
-    auto ktap = evidence.verdict_by == VerdictBy::ktap ? parse_ktap(evidence.output) : KtapReport{};
+    bool silent = evidence.verdict_by == VerdictBy::exit_status;
+    auto ktap = silent ? KtapReport{} : parse_ktap(evidence.output);
     auto judgement = evidence.ended ? judge_ended(evidence, ktap) : judge_lost(evidence);
     result.outcome = judgement.outcome;
     result.reason = std::move(judgement.reason);

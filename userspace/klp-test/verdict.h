@@ -4,20 +4,13 @@
 #include "channel.h"
 #include "console.h"
 #include "result.h"
+#include "verdict_by.h"
 
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace suture::harness {
-
-// By what a test says how it went.
-enum class VerdictBy {
-    // KTAP and the exit status, which must agree. Silence is no verdict.
-    ktap,
-    // The exit status alone: for a command, which knows nothing of KTAP.
-    exit_status,
-};
 
 struct Evidence {
     VerdictBy verdict_by = VerdictBy::ktap;

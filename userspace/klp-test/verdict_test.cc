@@ -118,6 +118,40 @@ TEST(Verdict, IsLostWhereNothingSaysWhy) {
     expect(evidence, Outcome::guest_lost, "killed by signal 9");
 }
 
+Evidence of_kselftest(const std::string &output, int code) {
+    auto evidence = ended(output, code);
+    evidence.verdict_by = VerdictBy::kselftest;
+    return evidence;
+}
+
+TEST(Verdict, OfAKselftestThatPrintsNoKtapIsItsExitStatus) {
+    expect(of_kselftest("all is well\n", 0), Outcome::passed, "");
+    expect(of_kselftest("", 1), Outcome::failed, "exit status 1");
+    expect(of_kselftest("", 4), Outcome::skipped, "exit status 4");
+    expect(of_kselftest("", 5), Outcome::failed, "exit status 5");
+    expect(of_kselftest("", 128 + 11), Outcome::crashed, "signal 11");
+}
+
+TEST(Verdict, OfAKselftestKnowsExpectedFailures) {
+    for (const char *output : {"", "1..1\nok 1 a\n"}) {
+        auto expected = judge(of_kselftest(output, 2));
+        EXPECT_EQ(expected.outcome, Outcome::passed);
+        EXPECT_THAT(expected.reason, HasSubstr("XFAIL"));
+        auto unexpected = judge(of_kselftest(output, 3));
+        EXPECT_EQ(unexpected.outcome, Outcome::passed);
+        EXPECT_THAT(unexpected.reason, HasSubstr("XPASS"));
+    }
+    expect(ended("1..1\nok 1 a\n", 2), Outcome::failed, "exit status 2");
+    expect(ended("", 3), Outcome::failed, "exit status 3");
+}
+
+TEST(Verdict, OfAKselftestIsItsKtapWhereItPrintsAny) {
+    expect(of_kselftest("1..1\nnot ok 1 a\n", 0), Outcome::failed, "not ok: a");
+    expect(of_kselftest("1..1\nnot ok 1 a\n", 2), Outcome::failed, "not ok: a");
+    expect(of_kselftest("1..2\nok 1 a\n", 0), Outcome::failed, "planned 2 results, saw 1");
+    expect(of_kselftest("ok 1 a\n", 0), Outcome::crashed, "no plan");
+}
+
 TEST(Verdict, OfACommandIsItsExitStatus) {
     auto evidence = ended("not ok 1 this is a command's own affair\n", 0);
     evidence.verdict_by = VerdictBy::exit_status;
