@@ -55,7 +55,8 @@ void add_run(CLI::App &app, Options &options) {
            "Only every Nth test, from the Ith on; all of 1/N to N/N run each test once")
         ->type_name("I/N");
     run.add_option("--suite", options.choice.suite,
-                   "Tests of this folder beside the guest's, in place of the image's");
+                   "Tests in kselftest's layout, in place of the image's: the name of a folder "
+                   "beside the guest's, or a path with a slash");
     run.add_option("--jobs", options.jobs,
                    "Guests at once [as many as the machine has cores and memory for]");
     run.add_option("--timeout", options.timeout, "Seconds that each test may take");

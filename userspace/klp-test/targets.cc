@@ -18,6 +18,12 @@ fs::path guest_folder(const TargetChoice &choice, const GuestName &name) {
     return choice.build_dir / name.arch / name.kernel / "guest";
 }
 
+fs::path suite_folder(const TargetChoice &choice, const GuestName &name) {
+    bool is_path = choice.suite.find('/') != std::string::npos;
+    return is_path ? fs::path(choice.suite)
+                   : choice.build_dir / name.arch / name.kernel / choice.suite;
+}
+
 // The first part that the guest lacks; empty: it is whole.
 fs::path missing_part(const fs::path &guest) {
     std::error_code error;
@@ -83,7 +89,7 @@ Result<Target> find_target(const TargetChoice &choice, const GuestName &name,
                   logs / fmt::format("{}-{}", name.arch, name.kernel),
                   {}};
     if (!choice.suite.empty()) {
-        auto suite = folder_suite(choice.build_dir / name.arch / name.kernel / choice.suite);
+        auto suite = folder_suite(suite_folder(choice, name));
         if (!suite) {
             return tl::unexpected(suite.error());
         }

@@ -75,6 +75,43 @@ TEST_F(Targets, ThatAreNamedMustHaveBeenBuilt) {
     EXPECT_THAT(found(), ElementsAre(HasSubstr("'make guest ARCH=x86_64 KERNEL=6.12'")));
 }
 
+// What the list of the suite's one target says, or the error.
+std::string suite_of(const TargetChoice &choice) {
+    auto targets = find_targets(choice);
+    if (!targets) {
+        return targets.error().message;
+    }
+    for (const auto &file : targets->front().suite->files) {
+        if (file.path.ends_with("/kselftest-list.txt")) {
+            return file.content;
+        }
+    }
+    return "no list";
+}
+
+TEST_F(Targets, HaveASuiteOfTheirOwnByItsName) {
+    build("x86_64", "6.1");
+    write(choice_.build_dir / "x86_64/6.1/mine/kselftest-list.txt", "a:own\n");
+    choice_.suite = "mine";
+    EXPECT_EQ(suite_of(choice_), "a:own\n");
+}
+
+TEST_F(Targets, HaveASuiteByItsPath) {
+    build("x86_64", "6.1");
+    auto folder = top_ / "mine";
+    write(folder / "kselftest-list.txt", "a:other\n");
+    auto relative = fs::relative(folder);
+    if (!relative.has_parent_path()) {
+        relative = "." / relative;
+    }
+    for (const auto &path : {folder, folder / "", relative}) {
+        choice_.suite = path.string();
+        EXPECT_EQ(suite_of(choice_), "a:other\n") << path;
+    }
+    choice_.suite = (top_ / "none").string();
+    EXPECT_THAT(suite_of(choice_), HasSubstr((top_ / "none").string()));
+}
+
 TEST_F(Targets, NeedARecordOfTheirArchitecture) {
     choice_.archs = {"vax"};
     EXPECT_THAT(found(), ElementsAre(HasSubstr("no record of architecture 'vax'")));
