@@ -35,6 +35,11 @@ bool Agenda::closed() const {
     return closed_;
 }
 
+std::size_t Agenda::size() const {
+    std::lock_guard guard(lock_);
+    return chosen_.size();
+}
+
 std::string Agenda::problem() const {
     std::lock_guard guard(lock_);
     return problem_;

@@ -25,6 +25,8 @@ class Agenda {
     // Before the first has listed its tests there is no use in a second.
     bool wants_guest(unsigned guests) const;
     bool closed() const;
+    // How many tests there are, taken ones and all; 0 as long as that is not known.
+    std::size_t size() const;
     // Why there is nothing to run; empty where there is.
     std::string problem() const;
     // Where a test stands in the suite; behind all of them where it is none.

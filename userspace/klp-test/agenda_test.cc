@@ -101,6 +101,14 @@ TEST(Agenda, ReturnsWhatIsLeftWhenClosedAndHandsOutNoMore) {
     EXPECT_FALSE(agenda.wants_guest(0));
 }
 
+TEST(Agenda, KnowsHowManyThereAre) {
+    Selection some{{"a.sh", "c.sh"}, {}};
+    Agenda agenda(some);
+    EXPECT_EQ(agenda.size(), 0U);
+    agenda.take(suite);
+    EXPECT_EQ(agenda.size(), 2U);
+}
+
 TEST(Agenda, KnowsWhereATestStands) {
     Selection some{{"b.sh", "c.sh"}, {}};
     Agenda agenda(some);

@@ -1,4 +1,5 @@
 // What klp-test does for each verb of its command line.
+#include "display.h"
 #include "fd.h"
 #include "jobs.h"
 #include "options.h"
@@ -14,7 +15,6 @@
 #include <fmt/format.h>
 #include <iostream>
 #include <iterator>
-#include <mutex>
 #include <sys/signalfd.h>
 
 using namespace suture::harness;
@@ -82,10 +82,8 @@ RunResult run_all(const std::vector<Target> &targets, RunPlan plan, const Option
     if (options.timeout > 0) {
         plan.test_limit = Seconds(options.timeout);
     }
-    std::mutex lock;
-    auto progress_for = [&](const Target &target) {
-        return std::make_unique<PlainProgress>(target.name(), std::cout, lock);
-    };
+    Display display;
+    auto progress_for = [&](const Target &target) { return display.progress_for(target); };
     return run_targets(targets, plan, slots_for(targets, options.jobs), progress_for, stop_fd);
 }
 
@@ -178,11 +176,13 @@ int selfcheck_verb(const Options &options, int stop_fd) {
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
-    std::mutex lock;
     RunResult run;
-    for (const auto &target : *targets) {
-        PlainProgress progress(target.name(), std::cout, lock);
-        run.targets.push_back(selfcheck(target, options.selection, progress, stop_fd));
+    {
+        Display display;
+        for (const auto &target : *targets) {
+            auto progress = display.progress_for(target);
+            run.targets.push_back(selfcheck(target, options.selection, *progress, stop_fd));
+        }
     }
     return report(run, options);
 }

@@ -12,6 +12,9 @@ class Progress {
   public:
     virtual ~Progress() = default;
     virtual void guest_started(pid_t) {}
+    // So many tests of the guest's target are to be run, by all its guests together. Each guest
+    // that comes up says so.
+    virtual void tests_chosen(std::size_t /*count*/) {}
     virtual void boot_retried(const std::string & /*reason*/) {}
     virtual void test_started(const std::string & /*name*/) {}
     virtual void test_output(const std::string & /*line*/) {}

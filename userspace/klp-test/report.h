@@ -58,6 +58,10 @@ Result<void> write_file(const std::filesystem::path &path,
 Result<void> write_report(const Report &report, const RunResult &run,
                           const std::filesystem::path &path);
 
+// One result, with what explains it where it failed; and a boot that failed. Whole lines.
+void print_result(std::ostream &out, const std::string &target, const TestResult &result);
+void print_boot_retry(std::ostream &out, const std::string &target, const std::string &reason);
+
 // Prints each result as it comes, targets mixed; lines of one result stay together.
 class PlainProgress : public Progress {
   public:

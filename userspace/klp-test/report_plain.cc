@@ -23,27 +23,35 @@ void print_block(std::ostream &out, const char *title, const std::vector<std::st
 
 } // namespace
 
+void print_boot_retry(std::ostream &out, const std::string &target, const std::string &reason) {
+    fmt::print(out, "{} boot failed and is tried again: {}\n", target, reason);
+}
+
+void print_result(std::ostream &out, const std::string &target, const TestResult &result) {
+    fmt::print(out, "{} {:<14} {} ({:.1f} s){}\n", target, name_of(result.outcome), result.name,
+               static_cast<double>(result.duration.count()) / 1000,
+               result.reason.empty() ? "" : ": " + result.reason);
+    if (tally_of(result.outcome) == Tally::failed) {
+        print_block(out, "output", result.output);
+        // The head of a splat tells more than its end.
+        auto head = result.excerpt;
+        head.resize(std::min(head.size(), shown_lines));
+        print_block(out, "console", head);
+        if (!result.log.empty()) {
+            fmt::print(out, "    logs: {}\n", result.log);
+        }
+    }
+}
+
 void PlainProgress::boot_retried(const std::string &reason) {
     std::lock_guard guard(lock_);
-    fmt::print(out_, "{} boot failed and is tried again: {}\n", target_, reason);
+    print_boot_retry(out_, target_, reason);
     out_.flush();
 }
 
 void PlainProgress::test_finished(const TestResult &result) {
     std::lock_guard guard(lock_);
-    fmt::print(out_, "{} {:<14} {} ({:.1f} s){}\n", target_, name_of(result.outcome), result.name,
-               static_cast<double>(result.duration.count()) / 1000,
-               result.reason.empty() ? "" : ": " + result.reason);
-    if (tally_of(result.outcome) == Tally::failed) {
-        print_block(out_, "output", result.output);
-        // The head of a splat tells more than its end.
-        auto head = result.excerpt;
-        head.resize(std::min(head.size(), shown_lines));
-        print_block(out_, "console", head);
-        if (!result.log.empty()) {
-            fmt::print(out_, "    logs: {}\n", result.log);
-        }
-    }
+    print_result(out_, target_, result);
     out_.flush();
 }
 

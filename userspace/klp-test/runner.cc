@@ -75,7 +75,7 @@ class TargetRun {
     // One boot, from the start of QEMU to its end.
     GuestReport boot_and_drive(const std::filesystem::path &log_dir, Progress &progress,
                                int stop_fd) {
-        auto plan = guest_plan(log_dir);
+        auto plan = guest_plan(log_dir, progress);
         auto config = guest_config(log_dir, plan.nonce);
         auto started = Clock::now();
         auto guest = Guest::boot(config);
@@ -92,7 +92,7 @@ class TargetRun {
 
     const Suite &suite() const { return target_.suite ? *target_.suite : plan_.suite; }
 
-    GuestPlan guest_plan(const std::filesystem::path &log_dir) {
+    GuestPlan guest_plan(const std::filesystem::path &log_dir, Progress &progress) {
         GuestPlan plan;
         plan.nonce = make_nonce();
         plan.slowdown = target_.arch.slowdown;
@@ -100,9 +100,10 @@ class TargetRun {
         plan.test_limit = plan_.test_limit;
         plan.verdict_by = suite().verdict_by;
         plan.log = log_dir.string();
-        plan.next = [this, first = true](const auto &listed) mutable {
+        plan.next = [this, &progress, first = true](const auto &listed) mutable {
             auto test = agenda_.take(listed);
             if (std::exchange(first, false)) {
+                progress.tests_chosen(agenda_.size());
                 changed_();
             }
             return test;

@@ -16,8 +16,8 @@ struct TargetChoice {
     std::vector<std::string> kernels;
     std::filesystem::path build_dir;
     std::filesystem::path vm_images;
-    // The name of a suite that was built for each target, beside its guest, or with a slash the path
-    // of one for all. Empty: the image's.
+    // The name of a suite that was built for each target, beside its guest, or with a slash the
+    // path of one for all. Empty: the image's.
     std::string suite;
 };
 
