@@ -13,6 +13,8 @@
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
+#include <fmt/ostream.h>
+#include <functional>
 #include <iostream>
 #include <iterator>
 #include <sys/signalfd.h>
@@ -52,26 +54,36 @@ Slots slots_for(const std::vector<Target> &targets, unsigned jobs) {
     return default_slots(archs, this_machine());
 }
 
-int report(const RunResult &run, const Options &options) {
-    struct Wanted {
-        const std::string &path;
-        std::unique_ptr<Report> report;
-    };
-    int code = run.exit_code();
-    Wanted reports[] = {{options.json, std::make_unique<JsonPrinter>()},
-                        {options.junit, std::make_unique<JunitPrinter>()},
-                        {options.ktap, std::make_unique<KtapPrinter>()}};
-    for (const auto &[path, printer] : reports) {
-        if (path.empty()) {
-            continue;
-        }
-        if (auto written = write_report(*printer, run, path); !written) {
-            code = complain(written.error().message, code == 0 ? exit_infrastructure : code);
-        }
+// Writes a report where its path is not empty. Returns the exit code, which says so where that
+// fails and nothing else did.
+int write_wanted(const std::string &path, const std::function<void(std::ostream &)> &write,
+                 int code) {
+    if (path.empty()) {
+        return code;
     }
+    auto written = write_file(path, write);
+    return written ? code
+                   : complain(written.error().message, code == 0 ? exit_infrastructure : code);
+}
+
+int write_wanted(const std::string &path, const Report &report, const RunResult &run, int code) {
+    return write_wanted(
+        path, [&](std::ostream &out) { report.write(run, out); }, code);
+}
+
+// What runs and trials have in common.
+int report_for_ci(const RunResult &run, const Options &options, int code) {
+    code = write_wanted(options.junit, JunitPrinter(), run, code);
     if (options.annotations) {
         AnnotationPrinter().write(run, std::cout);
     }
+    return code;
+}
+
+int report(const RunResult &run, const Options &options) {
+    int code = write_wanted(options.json, JsonPrinter(), run, run.exit_code());
+    code = write_wanted(options.ktap, KtapPrinter(), run, code);
+    code = report_for_ci(run, options, code);
     PlainPrinter().write(run, std::cout);
     std::cout.flush();
     return code;
@@ -136,23 +148,18 @@ Prepared prepare_trials(const Options &options, std::vector<Target> targets) {
 }
 
 int report(const TrialRun &trials, const RunResult &run, const Options &options) {
-    struct Wanted {
-        const std::string &path;
-        void (*write)(const TrialRun &, std::ostream &);
+    auto in_form = [&](void (*write)(const TrialRun &, std::ostream &)) {
+        return [&trials, write](std::ostream &out) { write(trials, out); };
     };
-    int code = run.exit_code();
-    for (const auto &[path, write] :
-         {Wanted{options.json, write_trial_json}, Wanted{options.html, write_trial_html}}) {
-        if (path.empty()) {
-            continue;
-        }
-        auto written = write_file(path, [&](std::ostream &out) { write(trials, out); });
-        if (!written) {
-            code = complain(written.error().message, code == 0 ? exit_infrastructure : code);
-        }
+    int code = write_wanted(options.json, in_form(write_trial_json), run.exit_code());
+    code = write_wanted(options.html, in_form(write_trial_html), code);
+    code = report_for_ci(run, options, code);
+    if (options.annotations) {
+        write_trial_annotations(trials, std::cout);
     }
     write_trial_table(trials, std::cout);
-    fmt::print("{}\n", run.counts().line());
+    fmt::print(std::cout, "{}\n", run.counts().line());
+    std::cout.flush();
     return code;
 }
 

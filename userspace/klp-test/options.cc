@@ -46,6 +46,12 @@ void set_shard(Options &options, const std::string &text) {
     options.selection.shard = *shard;
 }
 
+void add_ci_options(CLI::App &verb, Options &options) {
+    verb.add_option("--junit", options.junit, "Write the results as JUnit XML to this file");
+    verb.add_flag("--annotations", options.annotations,
+                  "Print what did not pass as GitHub's annotations, too");
+}
+
 void add_run(CLI::App &app, Options &options) {
     auto &run = *add_verb(app, options, Verb::run, "run", "Run the guests' selftests");
     add_target_options(run, options, true);
@@ -61,10 +67,8 @@ void add_run(CLI::App &app, Options &options) {
                    "Guests at once [as many as the machine has cores and memory for]");
     run.add_option("--timeout", options.timeout, "Seconds that each test may take");
     run.add_option("--json", options.json, "Write the results as JSON to this file");
-    run.add_option("--junit", options.junit, "Write the results as JUnit XML to this file");
     run.add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
-    run.add_flag("--annotations", options.annotations,
-                 "Print what did not pass as GitHub's annotations, too");
+    add_ci_options(run, options);
 }
 
 void add_exec(CLI::App &app, Options &options) {
@@ -117,6 +121,7 @@ void add_try(CLI::App &app, Options &options) {
     trial.add_option("--timeout", options.timeout, "Seconds that a target may take");
     trial.add_option("--json", options.json, "Write the results as JSON to this file");
     trial.add_option("--html", options.html, "Write them as a page with plots to this file");
+    add_ci_options(trial, options);
 }
 
 void add_selfcheck(CLI::App &app, Options &options) {

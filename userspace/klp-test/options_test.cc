@@ -77,6 +77,16 @@ TEST(Options, ATrialMayChooseAndNeedModules) {
     EXPECT_THROW(parsed({"try", "/", "--no-audit", "--require-audit"}), CLI::ParseError);
 }
 
+TEST(Options, RunsAndTrialsReportToCi) {
+    for (const auto &verb : {std::vector<std::string>{"run"}, {"try", "/"}}) {
+        auto words = verb;
+        words.insert(words.end(), {"--junit", "results.xml", "--annotations"});
+        auto options = parsed(words);
+        EXPECT_EQ(options.junit, "results.xml");
+        EXPECT_TRUE(options.annotations);
+    }
+}
+
 TEST(Options, ATrialOfNothingIsRefused) {
     EXPECT_THROW(parsed({"try", "/none", "--arch=x86_64", "--kernel=6.1"}), CLI::ParseError);
     EXPECT_THROW(parsed({"try", "/", "--arch=x86_64", "--kernel=6.1", "--cycles=0"}),

@@ -21,9 +21,4 @@ Result<void> write_file(const std::filesystem::path &path,
     return {};
 }
 
-Result<void> write_report(const Report &report, const RunResult &run,
-                          const std::filesystem::path &path) {
-    return write_file(path, [&](std::ostream &out) { report.write(run, out); });
-}
-
 } // namespace suture::harness

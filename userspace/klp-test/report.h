@@ -51,12 +51,13 @@ class PlainPrinter : public Report {
     void write(const RunResult &run, std::ostream &out) const override;
 };
 
+// One such line: an `error`, or a `warning`.
+void annotate(std::ostream &out, const char *command, const std::string &title,
+              const std::string &message);
+
 // What `write` prints becomes the whole of the file.
 Result<void> write_file(const std::filesystem::path &path,
                         const std::function<void(std::ostream &)> &write);
-
-Result<void> write_report(const Report &report, const RunResult &run,
-                          const std::filesystem::path &path);
 
 // One result, with what explains it where it failed; and a boot that failed. Whole lines.
 void print_result(std::ostream &out, const std::string &target, const TestResult &result);

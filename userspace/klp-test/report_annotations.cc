@@ -20,12 +20,12 @@ std::string escaped(std::string_view text, bool property) {
     return out;
 }
 
+} // namespace
+
 void annotate(std::ostream &out, const char *command, const std::string &title,
               const std::string &message) {
     fmt::print(out, "::{} title={}::{}\n", command, escaped(title, true), escaped(message, false));
 }
-
-} // namespace
 
 void AnnotationPrinter::write(const RunResult &run, std::ostream &out) const {
     for (const auto &target : run.targets) {

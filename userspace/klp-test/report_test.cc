@@ -150,7 +150,8 @@ TEST(Reports, AnnotationsStayOneLineEach) {
 }
 
 TEST(Reports, SayWhereTheyCannotBeWritten) {
-    auto written = write_report(JsonPrinter(), one_of_each(), "/dev/full");
+    auto written =
+        write_file("/dev/full", [](std::ostream &out) { JsonPrinter().write(one_of_each(), out); });
     ASSERT_FALSE(written);
     EXPECT_THAT(written.error().message, HasSubstr("/dev/full: No space left on device"));
 }

@@ -140,6 +140,14 @@ TEST(TrialTable, SaysWhatIsWrongWhereThereAreNoFigures) {
     EXPECT_THAT(table, HasSubstr("  boot failed: no word from the guest's agent\n"));
 }
 
+TEST(TrialAnnotations, WarnWhereNothingWasAudited) {
+    auto one = trial(Outcome::passed, "");
+    EXPECT_EQ(text(write_trial_annotations, one), "");
+    one.figures.counts["audit_checks"] = 0;
+    EXPECT_THAT(text(write_trial_annotations, one),
+                testing::StartsWith("::warning title=s390x/6.1::nothing audited: "));
+}
+
 TEST(TrialVerdict, IsTheFirstThatDidNotPass) {
     auto one = trial(Outcome::passed, "");
     EXPECT_EQ(one.verdict().outcome, Outcome::passed);
