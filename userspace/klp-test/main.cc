@@ -89,6 +89,24 @@ int report(const RunResult &run, const Options &options) {
     return code;
 }
 
+// How long a guest may take to boot with KVM before it counts as hung.
+constexpr Seconds probe_limit(20);
+
+// The guests that were chosen, with what they are to be run by.
+Result<std::vector<Target>> targets_of(const Options &options, int stop_fd) {
+    auto targets = find_targets(options.choice);
+    if (!targets) {
+        return targets;
+    }
+    auto probe = [stop_fd](const Target &target) {
+        return probe_kvm(target, probe_limit, stop_fd);
+    };
+    if (auto set = set_accel(*targets, options.accel, this_host(), probe, std::cerr); !set) {
+        return tl::unexpected(set.error());
+    }
+    return targets;
+}
+
 RunResult run_all(const std::vector<Target> &targets, RunPlan plan, const Options &options,
                   int stop_fd) {
     if (options.timeout > 0) {
@@ -100,7 +118,7 @@ RunResult run_all(const std::vector<Target> &targets, RunPlan plan, const Option
 }
 
 int run_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
@@ -164,7 +182,7 @@ int report(const TrialRun &trials, const RunResult &run, const Options &options)
 }
 
 int try_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
@@ -179,7 +197,7 @@ int try_verb(const Options &options, int stop_fd) {
 }
 
 int selfcheck_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
@@ -219,7 +237,7 @@ int command_status(const TargetResult &seen) {
 }
 
 int exec_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
@@ -234,7 +252,7 @@ int exec_verb(const Options &options, int stop_fd) {
 }
 
 int shell_verb(const Options &options, int stop_fd) {
-    auto targets = find_targets(options.choice);
+    auto targets = targets_of(options, stop_fd);
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }

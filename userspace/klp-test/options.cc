@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <fmt/format.h>
+#include <map>
 
 namespace suture::harness {
 
@@ -26,6 +27,14 @@ void add_target_options(CLI::App &verb, Options &options, bool several) {
             option->expected(1, CLI::detail::expected_max_vector_size)->delimiter(',');
         }
     }
+    const std::map<std::string, Accel> accels{
+        {"auto", Accel::automatic}, {"kvm", Accel::kvm}, {"tcg", Accel::tcg}};
+    verb.add_option(
+            "--accel", options.accel,
+            "tcg, kvm, or auto: KVM where a guest is seen to boot with it [as the record of "
+            "the architecture says: tcg]")
+        ->transform(CLI::CheckedTransformer(accels))
+        ->type_name("ACCEL");
     verb.add_option("--build-dir", options.choice.build_dir, "Where the guests have been built")
         ->capture_default_str();
     verb.add_option("--vm-images", options.choice.vm_images,

@@ -1,6 +1,7 @@
 // The command line of klp-test, as it was given.
 #pragma once
 
+#include "accel.h"
 #include "interactive.h"
 #include "patch_source.h"
 #include "selection.h"
@@ -18,6 +19,7 @@ enum class Verb { run, exec, shell, trial, selfcheck };
 struct Options {
     Verb verb = Verb::run;
     TargetChoice choice{{}, {}, "build", "", ""};
+    Accel accel = Accel::record;
     Selection selection;
     // 0: as many as the machine bears.
     unsigned jobs = 0;

@@ -100,6 +100,15 @@ TEST(Options, AShellMayHaveAFolderAndGdb) {
     EXPECT_TRUE(options.shell.gdb);
 }
 
+TEST(Options, GuestsAreRunByWhatIsAskedFor) {
+    EXPECT_EQ(parsed({"run"}).accel, Accel::record);
+    EXPECT_EQ(parsed({"run", "--accel", "auto"}).accel, Accel::automatic);
+    EXPECT_EQ(parsed({"exec", "--arch=x86_64", "--kernel=6.1", "--accel", "kvm", "--", "ls"}).accel,
+              Accel::kvm);
+    EXPECT_EQ(parsed({"try", "/", "--accel=tcg"}).accel, Accel::tcg);
+    EXPECT_THROW(parsed({"run", "--accel", "xen"}), CLI::ParseError);
+}
+
 TEST(Options, WhatTakesOneGuestNeedsToKnowWhich) {
     EXPECT_THROW(parsed({"exec", "--kernel", "6.1", "--", "ls"}), CLI::ParseError);
     EXPECT_THROW(parsed({"shell", "--arch", "x86_64"}), CLI::ParseError);

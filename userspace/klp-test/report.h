@@ -44,8 +44,8 @@ class AnnotationPrinter : public Report {
     void write(const RunResult &run, std::ostream &out) const override;
 };
 
-// For people: a table with a line for each target, of its tests, its guests and how many of these
-// booted after a failed boot, and at the end the count line.
+// For people: a table with a line for each target, of what ran it, its tests, its guests and how
+// many of these booted after a failed boot, and at the end the count line.
 class PlainPrinter : public Report {
   public:
     void write(const RunResult &run, std::ostream &out) const override;

@@ -37,11 +37,9 @@ Json to_json(const TargetResult &target) {
     for (const auto &result : target.results) {
         results.push_back(to_json(result));
     }
-    return {{"arch", target.arch},
-            {"kernel", target.kernel},
-            {"release", target.release},
-            {"boots", target.boots},
-            {"boot_retries", target.boot_retries},
+    return {{"arch", target.arch},       {"kernel", target.kernel},
+            {"release", target.release}, {"accel", target.accel},
+            {"boots", target.boots},     {"boot_retries", target.boot_retries},
             {"results", results}};
 }
 

@@ -80,6 +80,7 @@ void write_suite(std::ostream &out, const TargetResult &target) {
                seconds(duration));
     fmt::print(out, "    <properties>\n");
     fmt::print(out, "      <property name=\"release\" value=\"{}\"/>\n", escaped(target.release));
+    fmt::print(out, "      <property name=\"accel\" value=\"{}\"/>\n", escaped(target.accel));
     fmt::print(out, "      <property name=\"boots\" value=\"{}\"/>\n", target.boots);
     fmt::print(out, "      <property name=\"boot_retries\" value=\"{}\"/>\n", target.boot_retries);
     fmt::print(out, "    </properties>\n");

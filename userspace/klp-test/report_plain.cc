@@ -56,13 +56,15 @@ void PlainProgress::test_finished(const TestResult &result) {
 }
 
 void PlainPrinter::write(const RunResult &run, std::ostream &out) const {
-    constexpr const char *row = "{:<18}  {:<26}  {:>6}  {:>6}  {:>7}  {:>6}  {:>7}\n";
-    fmt::print(out, row, "target", "release", "passed", "failed", "skipped", "guests", "retried");
+    constexpr const char *row = "{:<18}  {:<26}  {:<5}  {:>6}  {:>6}  {:>7}  {:>6}  {:>7}\n";
+    fmt::print(out, row, "target", "release", "accel", "passed", "failed", "skipped", "guests",
+               "retried");
     for (const auto &target : run.targets) {
         auto counts = target.counts();
         fmt::print(out, row, target.name(),
-                   target.release.empty() ? "(no guest came up)" : target.release, counts.passed,
-                   counts.failed, counts.skipped, target.boots, target.boot_retries);
+                   target.release.empty() ? "(no guest came up)" : target.release,
+                   target.accel.substr(0, target.accel.find(',')), counts.passed, counts.failed,
+                   counts.skipped, target.boots, target.boot_retries);
     }
     fmt::print(out, "{}\n", run.counts().line());
 }

@@ -24,6 +24,7 @@ RunResult one_of_each() {
     target.arch = "s390x";
     target.kernel = "6.1";
     target.release = "6.1.0-50-s390x";
+    target.accel = "tcg,thread=multi";
     target.boots = 3;
     target.boot_retries = 1;
     target.results = {result("s:good", Outcome::passed, ""),
@@ -51,17 +52,17 @@ TEST(Reports, CountEachTargetForItself) {
     run.targets.push_back(run.targets[0]);
     run.targets[1].arch = "ppc64le";
     run.targets[1].results.resize(1);
-    EXPECT_THAT(
-        text(PlainPrinter(), run),
-        testing::AllOf(testing::ContainsRegex("\ns390x/6.1 +6.1.0-50-s390x +1 +2 +1 +3 +1\n"),
-                       testing::ContainsRegex("\nppc64le/6.1 +6.1.0-50-s390x +1 +0 +0 +3 +1\n"),
-                       testing::EndsWith("\n2 passed, 2 failed, 1 skipped\n")));
+    EXPECT_THAT(text(PlainPrinter(), run),
+                testing::AllOf(
+                    testing::ContainsRegex("\ns390x/6.1 +6.1.0-50-s390x +tcg +1 +2 +1 +3 +1\n"),
+                    testing::ContainsRegex("\nppc64le/6.1 +6.1.0-50-s390x +tcg +1 +0 +0 +3 +1\n"),
+                    testing::EndsWith("\n2 passed, 2 failed, 1 skipped\n")));
 }
 
 TEST(Reports, SayWhatTheColumnsAre) {
-    EXPECT_THAT(
-        text(PlainPrinter(), one_of_each()),
-        testing::ContainsRegex("^target +release +passed +failed +skipped +guests +retried\n"));
+    EXPECT_THAT(text(PlainPrinter(), one_of_each()),
+                testing::ContainsRegex(
+                    "^target +release +accel +passed +failed +skipped +guests +retried\n"));
 }
 
 TEST(Reports, KtapCanBeReadBack) {
@@ -131,6 +132,7 @@ TEST(Reports, JsonKeepsEverything) {
     EXPECT_EQ(json["failed"], 2);
     EXPECT_EQ(json["exit_code"], 1);
     EXPECT_EQ(json["targets"][0]["boot_retries"], 1);
+    EXPECT_EQ(json["targets"][0]["accel"], "tcg,thread=multi");
     EXPECT_EQ(json["targets"][0]["results"][3]["outcome"], "splat");
     EXPECT_EQ(json["targets"][0]["results"][3]["excerpt"][0], "[ 1.0] WARNING: CPU: 0");
 }

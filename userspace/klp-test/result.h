@@ -42,6 +42,8 @@ struct TargetResult {
     std::string kernel;
     // What `uname -r` says in the guest; empty where none came up.
     std::string release;
+    // What QEMU was told to run them by: "kvm", or "tcg" with its properties.
+    std::string accel;
     unsigned boots = 0;
     unsigned boot_retries = 0;
     std::vector<TestResult> results;

@@ -32,6 +32,7 @@ class TargetRun {
         : target_(target), plan_(plan), changed_(std::move(changed)), agenda_(plan.selection) {
         result_.arch = target.arch.arch;
         result_.kernel = target.kernel_name;
+        result_.accel = target.arch.accel;
     }
 
     const Target &target() const { return target_; }

@@ -166,6 +166,7 @@ class Selfcheck {
         : target_(target), selection_(selection), progress_(progress), stop_fd_(stop_fd) {
         report_.arch = target.arch.arch;
         report_.kernel = target.kernel_name;
+        report_.accel = target.arch.accel;
     }
 
     TargetResult run() {

@@ -28,6 +28,7 @@ Json to_json(const Trial &trial) {
     return {{"arch", trial.target.arch},
             {"kernel", trial.target.kernel},
             {"release", trial.target.release},
+            {"accel", trial.target.accel},
             {"outcome", name_of(verdict.outcome)},
             {"reason", verdict.reason},
             {"enable", latency(trial.figures.patched)},

@@ -25,6 +25,10 @@ std::string mixtures(const TrialFigures &figures) {
 }
 
 void write_details(std::ostream &out, const Trial &trial) {
+    // Latencies with KVM are others.
+    if (trial.target.accel == "kvm") {
+        fmt::print(out, "  run by KVM\n");
+    }
     for (const auto &blocked : trial.figures.blocked) {
         fmt::print(out, "  {} blocked {} times: {}{}\n", blocked.comm, blocked.times,
                    blocked.reason, blocked.where.empty() ? "" : " " + blocked.where);
