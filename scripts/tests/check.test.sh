@@ -93,15 +93,16 @@ test_several_architectures_are_one_step_and_each_is_counted() {
 		echo "\$*" >>'$PWD/made'
 	END
 	cat >ppc64le,s390x <<-'END'
-		echo "ppc64le/6.1 (6.1.0-9): 1 passed, 1 failed, 0 skipped; 2 guests"
-		echo "s390x/6.1 (6.1.0-9): 2 passed, 0 failed, 0 skipped; 1 guests"
+		echo "target       release  passed  failed"
+		echo "ppc64le/6.1  6.1.0-9       1       1"
+		echo "s390x/6.1    6.1.0-9       2       0"
 		echo "3 passed, 1 failed, 0 skipped"
 		exit 1
 	END
 	refused project/scripts/check 6.1 guest:ppc64le,s390x
 	last_line_is '3 passed, 1 failed, 0 skipped'
 	tail -n 4 output >end
-	contains end '  s390x/6.1 (6.1.0-9): 2 passed, 0 failed, 0 skipped; 1 guests'
+	contains end '  s390x/6.1    6.1.0-9       2       0'
 	contains made 'guest ARCH=ppc64le KERNEL=6.1'
 	contains made 'guest ARCH=s390x KERNEL=6.1'
 }
