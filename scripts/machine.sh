@@ -17,6 +17,8 @@ machine() {
 	qemu=$("$top/scripts/qemu" "$ARCH")
 	logs=$top/build/logs/$3/$ARCH-$2
 	scratch
+	# QEMU ends well when it is interrupted, which must not look like the end of a boot.
+	trap 'exit 130' INT
 	machine=$scratch/machine
 	rm -rf "$logs"
 	mkdir -p "$logs" "$machine"
@@ -45,7 +47,8 @@ pack() {
 	} >"$scratch/initramfs"
 }
 
-# start LOG MEMORY INITRAMFS COMMAND-LINE DISK...: until it powers off or crashes, or for a while.
+# start LOG MEMORY INITRAMFS COMMAND-LINE DISK...: until it powers off or crashes, or for a while. It
+# does not outlive the script.
 start() {
 	local log=$1 memory=$2 initramfs=$3 line=$4 disk arguments=()
 	shift 4
@@ -53,7 +56,8 @@ start() {
 		arguments+=(-drive "file=$disk,format=raw,if=none,id=${disk##*/}"
 			-device "virtio-blk-${SERIAL_DEVICE##*-},drive=${disk##*/}")
 	done
-	timeout "$((600 * SLOWDOWN))" "$qemu" -no-user-config -nodefaults -display none -no-reboot \
+	setpriv --pdeathsig TERM timeout --foreground "$((600 * SLOWDOWN))" \
+		"$qemu" -no-user-config -nodefaults -display none -no-reboot \
 		-machine "$QEMU_MACHINE" -cpu "$QEMU_CPU" -accel "$QEMU_ACCEL" -smp "$QEMU_SMP" -m "$memory" \
 		-kernel "$guest/kernel" -initrd "$initramfs" -append "console=$CONSOLE panic=-1 $line" \
 		-chardev "file,id=console,path=$log" -serial chardev:console "${arguments[@]}" </dev/null ||
