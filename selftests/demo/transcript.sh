@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# What prints a page of docs/ out of what commands really print. Sourced.
+# What prints a page of docs/ out of what commands really print. Sourced, with `set -o pipefail`.
 # shellcheck shell=bash
 
 say() { # PARAGRAPH
