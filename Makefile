@@ -102,7 +102,7 @@ all_archs := $(subst $(space),$(comma),$(archs))
 lines := 6.1,6.12
 
 .PHONY: check check-unit check-guest check-matrix check-short
-check: ## Run all tests, in guests of all architectures too
+check: ## Run the tests, in guests of all architectures too; README.md says what it leaves out
 	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
 		guest:x86_64 most:ppc64le,s390x samples:$(all_archs) kselftest:x86_64
 
