@@ -153,7 +153,8 @@ Result<PatchModules> modules_for(const PatchChoice &choice, const std::string &a
     }
     PatchModules modules{std::move(*patch), {}};
     for (const auto &needed : choice.with) {
-        const auto *of_folder = find_module(built, needed);
+        bool is_path = needed.find('/') != std::string::npos;
+        const auto *of_folder = is_path ? nullptr : find_module(built, needed);
         auto module = read_module(of_folder ? *of_folder : fs::path(needed));
         if (!module) {
             return tl::unexpected(module.error());

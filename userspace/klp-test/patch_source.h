@@ -20,7 +20,8 @@ struct PatchChoice {
     std::filesystem::path path;
     // Which of the folder's modules is the patch, with or without .ko; empty: the only one.
     std::string module;
-    // What is to be there before the patch: files, or names of other modules of the folder.
+    // What is to be there before the patch: files, or names of other modules of the folder. With a
+    // slash in it, it is a file.
     std::vector<std::string> with;
 };
 

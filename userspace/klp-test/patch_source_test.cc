@@ -105,6 +105,14 @@ TEST_F(PatchSource, IsTheChosenOneOfSeveralModulesAndMayNeedOthers) {
     }
 }
 
+TEST_F(PatchSource, MayNeedAFileThatIsCalledLikeAModuleOfTheFolder) {
+    write("my-fix/b.ko", "another b");
+    auto chosen = build_with(two, "my-a", {(top_ / "my-fix/b.ko").string()});
+    ASSERT_TRUE(chosen) << chosen.error().message;
+    ASSERT_EQ(chosen->with.size(), 1U);
+    EXPECT_EQ(chosen->with[0].content, "another b");
+}
+
 TEST_F(PatchSource, SaysWhatIsNotThere) {
     auto module = modules({top_ / "none.ko", "", {}});
     ASSERT_FALSE(module);
