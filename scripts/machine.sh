@@ -28,7 +28,10 @@ machine() {
 # kernel and @COMMON@ that with the common part of its flavours. The files are links into the cache:
 # they are replaced, never written to.
 unpack_root() {
-	sed "s/@RELEASE@/$release/; s/@COMMON@/${release%-"$FLAVOUR"}-common/" "$1" >"$scratch/packages"
+	local common
+	# As the headers in the cache have it: 6.1.0-50-common-rt with 6.1.0-50-rt-amd64.
+	common=$(basename "$kernel"/usr/src/linux-headers-*-common*)
+	sed "s/@RELEASE@/$release/; s/@COMMON@/${common#linux-headers-}/" "$1" >"$scratch/packages"
 	cp -al "$("$top/scripts/rootfs" "$ARCH" "$scratch/packages")/." "$2"
 }
 
