@@ -61,6 +61,7 @@ make_machine() {
 
 # The script in the initramfs, which must succeed, and what it says.
 boot() {
+	: >kmsg
 	sh -c '. "$1"; klp_proc=proc klp_sys=sys klp_kmsg=kmsg klp_copy=copy klp_patience=3
 		klp_boot "$2"' sh copy/load.sh "$PWD/root" >output 2>&1
 	cat kmsg >>output

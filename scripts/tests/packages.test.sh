@@ -44,12 +44,13 @@ test_klp_is_packaged_for_both() {
 	lacks contents DEBIAN
 	dpkg-deb --ctrl-tarfile out/klp_1.2.3_s390x.deb | tar --list --verbose >control
 	contains control './postinst'
+	contains control './postrm'
 	contains control '-rwxr-xr-x'
 	contains specs 'Conflicts: kernel-livepatch-tools'
 	contains specs '/usr/share/man/man8/klp.8.gz'
 	contains specs '%dir /usr/share/klp'
 	contains specs '%preun'
-	lacks specs '%postun'
+	contains specs '%postun'
 	lacks specs AutoReqProv
 	contains rpmbuild '--target s390x-linux'
 }
@@ -86,6 +87,42 @@ test_parts_of_an_initramfs_are_packages_of_their_own() {
 	contains specs '%dir /usr/lib/dracut/modules.d/90klp'
 	contains specs '%post'
 	contains specs '%postun'
+}
+
+# systemd_calls CALL...: what the scripts of klp tell systemd, each CALL being one, as SCRIPT ARGUMENT...
+systemd_calls() {
+	local call words
+	rm -f log
+	for call; do
+		read -ra words <<<"$call"
+		sed "s|/etc/|$PWD/etc/|g; s|/run/systemd/system|$PWD/run|g" \
+			"$project/packaging/klp/${words[0]}.sh" >script
+		sh script "${words[@]:1}"
+	done
+	touch log
+}
+
+test_the_unit_is_enabled_once_and_as_it_was_when_klp_comes_back() {
+	local link=etc/systemd/system/sysinit.target.wants/klp-apply.service
+	mkdir -p run "$(dirname "$link")"
+	stub bin/systemctl <<-END
+		echo "\$*" >>$PWD/log
+	END
+	PATH=$PWD/bin:$PATH
+	systemd_calls 'post-install configure '
+	printf '%s\n' '--no-reload preset klp-apply.service' daemon-reload | diff - log
+	systemd_calls 'post-install 1'
+	contains log preset
+	touch "$link"
+	# What dpkg calls where klp is removed, and installed again.
+	systemd_calls 'pre-removal remove' 'post-removal remove' 'post-install configure 1.2.3'
+	printf '%s\n' daemon-reload daemon-reload | diff - log
+	systemd_calls 'pre-removal upgrade 1.2.4' 'post-removal upgrade 1.2.4' 'post-removal 1'
+	[[ -e $link && ! -s log ]]
+	systemd_calls 'pre-removal 0' 'post-removal 0'
+	printf '%s\n' '--no-reload disable klp-apply.service' daemon-reload | diff - log
+	systemd_calls 'post-removal purge'
+	[[ ! -e $link ]]
 }
 
 # The script of those packages, with other places than the machine's.

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <fcntl.h>
 #include <fmt/format.h>
 
 namespace suture {
@@ -55,8 +56,11 @@ Result<std::vector<std::string>> names_in(const fs::path &folder) {
     return names;
 }
 
+// A FIFO, which somebody may have put there, has nothing in it, and is not waited for.
 Result<std::string> read_small(const fs::path &path) {
-    auto content = read_file(path, small_file);
+    auto content = File::open(path, O_RDONLY | O_NONBLOCK).and_then([](const File &file) {
+        return file.read_to_end(small_file);
+    });
     if (content)
         return std::move(*content);
     if (content.error() == EACCES)

@@ -161,6 +161,19 @@ TEST_F(StoreTest, NothingIsLoadedThatIsNotWhatWasInstalled) {
     expect_problem("demo.ko': No such file");
 }
 
+TEST_F(StoreTest, NobodyWaitsForAFifo) {
+    install(machine, versioned_patch("demo", "1"), "suture-livepatch-6.1");
+    for (const char *name : {"/SHA256SUMS", "/PACKAGE"}) {
+        const fs::path path = machine.path(demo_folder() + name);
+        fs::remove(path);
+        ASSERT_EQ(mkfifo(path.c_str(), 0644), 0);
+    }
+    EXPECT_THAT(stored(machine), HasSubstr("SHA256SUMS: it is no regular file\n"));
+    const Store store(machine.environment());
+    EXPECT_EQ(store.recorded_digest(demo).error().code, ErrorCode::damaged);
+    EXPECT_EQ(store.package(demo).error().code, ErrorCode::damaged);
+}
+
 TEST_F(StoreTest, WhatWasCutOffIsNotLoaded) {
     install(machine, versioned_patch("demo", "1"));
     const fs::path module = machine.path(demo_folder() + "/demo.ko");
