@@ -127,13 +127,18 @@ test_the_unit_is_enabled_once_and_as_it_was_when_klp_comes_back() {
 
 # The script of those packages, with other places than the machine's.
 test_each_initramfs_with_a_patch_is_made_anew() {
-	mkdir -p bin boot store/6.1.0-5{0,1,2}-amd64
-	touch store/6.1.0-5{0,1}-amd64/.active boot/initrd.img-6.1.0-5{0,2}-amd64
+	mkdir -p bin boot {store,modules}/6.1.0-5{0,1,2,3}-amd64
+	touch store/6.1.0-5{0,1}-amd64/.active boot/initrd.img-6.1.0-5{0,2,3}-amd64
 	stub bin/update-initramfs <<-END
 		echo "update-initramfs \$*" >>$PWD/log
 		exit 1
 	END
-	sed "s|/boot/|$PWD/boot/|g; s|/var/lib/suture|$PWD/store|g" \
+	# One still has a patch that is not active any more.
+	stub bin/lsinitramfs <<-'END'
+		echo usr/lib/modules
+		[[ $1 != *6.1.0-53* ]] || echo usr/lib/klp/active
+	END
+	sed "s|/boot/|$PWD/boot/|g; s|/var/lib/suture|$PWD/store|g; s|/lib/modules/|$PWD/modules/|g" \
 		"$project/packaging/klp-dracut/post-change.sh" >script
 	PATH=$PWD/bin:$PATH
 	for call in upgrade purge abort-upgrade ''; do
@@ -146,6 +151,7 @@ test_each_initramfs_with_a_patch_is_made_anew() {
 	done
 	for call in 1 2 3 4; do
 		echo "update-initramfs -u -k 6.1.0-50-amd64"
+		echo "update-initramfs -u -k 6.1.0-53-amd64"
 	done | diff - log
 }
 
