@@ -66,7 +66,9 @@ test_what_dpkg_has_in_etc_is_the_administrators() {
 	printf '%s\n' /etc/kernel/postinst.d/zz-klp /etc/update-motd.d/95-klp | diff - listed
 	# Nothing of an rpm system would run them there.
 	contains specs '/usr/share/klp/kernel-update/motd'
-	lacks specs '/etc/'
+	sed -n '/^%files/,/^%post/p' specs >files
+	contains files kernel-update/motd
+	lacks files '/etc/'
 }
 
 test_parts_of_an_initramfs_are_packages_of_their_own() {
