@@ -61,14 +61,15 @@ Result<Installed> Updates::install(const std::filesystem::path &file, const std:
 }
 
 Result<std::vector<PatchId>> Updates::remove(const PatchSpec &spec, const std::string &release,
-                                             Clock::Duration timeout) {
-    return remove_after(&Updates::refuse_loaded, spec, release, timeout);
+                                             Clock::Duration timeout, const OnRemoved &on_removed) {
+    return remove_after(&Updates::refuse_loaded, spec, release, timeout, on_removed);
 }
 
 Result<std::vector<PatchId>> Updates::revert_and_remove(const PatchSpec &spec,
                                                         const std::string &release,
-                                                        Clock::Duration timeout) {
-    return remove_after(&Updates::revert_loaded, spec, release, timeout);
+                                                        Clock::Duration timeout,
+                                                        const OnRemoved &on_removed) {
+    return remove_after(&Updates::revert_loaded, spec, release, timeout, on_removed);
 }
 
 Result<PatchId> Updates::latest(const std::string &release) const {
@@ -327,7 +328,8 @@ Error Updates::several(const PatchSpec &spec, const std::vector<PatchId> &ids) c
 
 Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const PatchSpec &spec,
                                                    const std::string &release,
-                                                   Clock::Duration timeout) {
+                                                   Clock::Duration timeout,
+                                                   const OnRemoved &on_removed) {
     Result<StoreWriter> writer = this->writer(timeout);
     if (!writer)
         return fail(writer.error());
@@ -340,7 +342,7 @@ Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const Pa
             return fail(removable.error());
     }
     const std::optional<PatchId> active = store_.active(release).value_or(std::nullopt);
-    const Result<std::vector<PatchId>> reverted = (this->*prepare)(*ids, timeout);
+    Result<std::vector<PatchId>> reverted = (this->*prepare)(*ids, timeout);
     if (!reverted)
         return reverted;
     // What ran, or is to, goes last: as long as it is there, all can be as it was.
@@ -351,6 +353,8 @@ Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const Pa
         const Result<void> removed = writer->remove(id);
         if (!removed)
             return fail(put_back(*reverted, timeout, removed.error()));
+        std::erase(*reverted, id);
+        on_removed(id);
     }
     return ids;
 }
