@@ -93,6 +93,8 @@ TEST_F(CommandTest, EveryVerbHasAHelpWithItsOptions) {
     EXPECT_THAT(out.str(), HasSubstr(fmt::format("(default {})", default_timeout)));
     EXPECT_THAT(out.str(), HasSubstr(fmt::format("(default {}, 0: never)", default_deadline)));
     EXPECT_THAT(out.str(), HasSubstr("-t, --timeout SECONDS"));
+    run({"apply", "-h"});
+    EXPECT_THAT(out.str(), StartsWith("Usage: klp apply [--at-boot|--booted|--again] [OPTION...]"));
 }
 
 TEST_F(CommandTest, Version) {

@@ -588,6 +588,10 @@ TEST_F(StoreCommandTest, WrongUsage) {
                                                {"upgrade", "demo"},
                                                {"downgrade", "--to"},
                                                {"apply", "demo"},
+                                               {"apply", "--at-boot", "--booted"},
+                                               {"apply", "--at-boot", "--again"},
+                                               {"apply", "--again", "--booted"},
+                                               {"apply", "--at-boot", "--again", "--booted"},
                                                {"check", "--reboot", "-k", "."}}) {
         EXPECT_EQ(run(arguments), exit_usage) << ::testing::PrintToString(arguments);
         EXPECT_THAT(err.str(), HasSubstr("hint:"));
