@@ -198,12 +198,13 @@ int StoreCommand::end_boot() {
 }
 
 Result<std::vector<StoredPatch>> StoreCommand::patches() const {
-    return updates_.store().patches().map([this](std::vector<StoredPatch> patches) {
-        if (!arguments_.kernel.empty())
-            std::erase_if(patches, [this](const StoredPatch &patch) {
-                return patch.id.release != arguments_.kernel;
-            });
+    Result<std::vector<StoredPatch>> patches = updates_.store().patches();
+    if (!patches || arguments_.kernel.empty())
         return patches;
+    return parse_release(arguments_.kernel).map([&](const std::string &release) {
+        std::erase_if(*patches,
+                      [&](const StoredPatch &patch) { return patch.id.release != release; });
+        return std::move(*patches);
     });
 }
 
@@ -332,13 +333,7 @@ Result<std::string> StoreCommand::package() const {
 Result<std::string> StoreCommand::release() const {
     if (arguments_.kernel.empty())
         return environment_.kernel().release;
-    if (is_release(arguments_.kernel))
-        return arguments_.kernel;
-    return fail({.code = ErrorCode::invalid_name,
-                 .action = "use the kernel",
-                 .subject = arguments_.kernel,
-                 .why = "no kernel's release is like that",
-                 .hint = "give it as 'klp list' or 'uname -r' prints it"});
+    return parse_release(arguments_.kernel);
 }
 
 LoadLimits StoreCommand::limits() const {

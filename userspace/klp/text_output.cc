@@ -218,6 +218,8 @@ void TextOutput::kernels(const std::vector<InstalledKernel> &kernels) {
         fmt::print(out_, "{}{}{}: {}\n", printable(kernel.release),
                    kernel.running ? " (running)" : "", kernel.boots_next ? " (boots next)" : "",
                    describe(kernel));
+    if (kernels.empty())
+        fmt::print(out_, "no such kernel is installed\n");
 }
 
 void TextOutput::next_kernel(const InstalledKernel &kernel, bool) {
