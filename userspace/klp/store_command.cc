@@ -4,7 +4,7 @@
 #include "klp/dialogue.h"
 #include "libklp/doctor.h"
 #include "libklp/initramfs.h"
-#include "libklp/package/name.h"
+#include "libklp/package_name.h"
 #include "libklp/store/boot_switch.h"
 
 #include <algorithm>
