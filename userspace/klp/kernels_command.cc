@@ -10,18 +10,7 @@ namespace suture {
 
 namespace {
 
-// The patches that every task runs, or is about to.
-std::vector<std::string> enabled_patches(const Status &status) {
-    std::vector<std::string> names;
-    for (const Patch &patch : status.patches) {
-        if (patch.progress.state == PatchState::enabled ||
-            patch.progress.state == PatchState::enabling)
-            names.push_back(patch.name);
-    }
-    return names;
-}
-
-Error loses_patch(const InstalledKernel &next, const std::vector<std::string> &patches) {
+Error loses(const InstalledKernel &next, const std::vector<std::string> &patches) {
     const std::string upgrade = fmt::format("klp upgrade --kernel {}", next.release);
     return {.code = ErrorCode::not_found,
             .action = "keep a patch across a reboot into",
@@ -73,13 +62,9 @@ int check_reboot(const Environment &environment, const Status &now, const Termin
     const Result<InstalledKernel> next = next_kernel_for(environment, arguments.kernel);
     if (!next)
         return report(terminal, next.error());
-    std::vector<std::string> patches = enabled_patches(now);
-    const InstalledKernel running = look_at_kernel(environment, now.kernel.release);
-    if (patches.empty() && running.will_be_patched())
-        patches.push_back(to_text(*running.active));
-    const bool loses = !patches.empty() && !next->will_be_patched();
-    output.next_kernel(*next, loses);
-    return loses ? report(terminal, loses_patch(*next, patches)) : exit_done;
+    const std::vector<std::string> lost = lost_by_reboot(environment, now, *next);
+    output.next_kernel(*next, !lost.empty());
+    return lost.empty() ? exit_done : report(terminal, loses(*next, lost));
 }
 
 } // namespace suture

@@ -71,14 +71,6 @@ std::string end_of(const StoredPatch &patch, const std::string &today) {
 
 } // namespace
 
-std::string why_unpatched(const InstalledKernel &kernel) {
-    if (kernel.active)
-        return fmt::format("{} will not be loaded: {}", to_text(*kernel.active), kernel.problem);
-    if (!kernel.problem.empty())
-        return kernel.problem;
-    return kernel.has_versions ? "none that is installed is active" : "none is installed";
-}
-
 const char *overall_state(const Status &status) {
     return status.transition_runs() ? "in_progress" : "ready";
 }
