@@ -91,7 +91,7 @@ class Updates {
     using Preparation = Result<std::vector<PatchId>> (Updates::*)(const std::vector<PatchId> &ids,
                                                                   Clock::Duration timeout);
 
-    Result<std::vector<std::string>> enabled_patches() const;
+    Result<std::vector<std::string>> patches_in_effect() const;
     Result<std::optional<Patch>> loaded(const PatchId &id) const;
 
     Result<std::vector<PatchId>> meant_by(const PatchSpec &spec, const std::string &release) const;
