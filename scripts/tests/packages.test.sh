@@ -84,6 +84,7 @@ test_parts_of_an_initramfs_are_packages_of_their_own() {
 	done
 	[[ -e out/klp-dracut-1.2.3-1.noarch.rpm && ! -e out/klp-initramfs-tools-1.2.3-1.noarch.rpm ]]
 	contains specs 'Requires: klp = 1.2.3, dracut'
+	contains specs 'Requires(postun): dracut'
 	contains specs '%dir /usr/lib/dracut/modules.d/90klp'
 	contains specs '%post'
 	contains specs '%postun'
@@ -162,6 +163,7 @@ test_the_modules_sources_are_packaged_for_every_architecture() {
 	dpkg-deb --info out/suture-dkms_1.2.3_all.deb >info
 	contains info ' Provides: suture-module'
 	contains specs 'Provides: suture-module'
+	printf 'Requires%s: dkms\n' '' '(post)' '(preun)' | diff - <(grep '^Requires' specs)
 	contains specs '%dir /usr/src/suture-1.2.3'
 	dpkg-deb --extract out/suture-dkms_1.2.3_all.deb root
 	cd root/usr/src/suture-1.2.3 || return
