@@ -289,6 +289,8 @@ int main(int argc, char **argv) {
     if (options.choice.vm_images.empty()) {
         options.choice.vm_images = find_vm_images(options.choice.build_dir);
     }
+    // Who has it ignored, and has started us, would keep from us how our children end.
+    (void)std::signal(SIGCHLD, SIG_DFL);
     auto stop = watch_signals();
     if (!stop) {
         return complain("cannot watch for signals", exit_infrastructure);
