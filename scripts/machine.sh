@@ -32,12 +32,26 @@ machine() {
 # kernel and @COMMON@ that with the common part of its flavours. The files are links into the cache:
 # they are replaced, never written to.
 unpack_root() {
-	local common root
+	local common root of_kernel
 	# As the headers in the cache have it: 6.1.0-50-common-rt with 6.1.0-50-rt-amd64.
 	common=$(basename "$kernel"/usr/src/linux-headers-*-common*)
 	sed "s/@RELEASE@/$release/; s/@COMMON@/${common#linux-headers-}/" "$1" >"$scratch/packages"
-	root=$("$top/scripts/rootfs" "$ARCH" "$scratch/packages")
+	mapfile -t of_kernel < <(grep -e "-$release\$" "$scratch/packages")
+	root=$("$top/scripts/rootfs" "$ARCH" "$scratch/packages") || not_had "$kernel" "${of_kernel[@]}"
 	cp -al "$root/." "$2"
+}
+
+# not_had FOLDER PACKAGE...: ends the script. A kernel stays in the cache as it was, in that folder, but its
+# packages leave Debian when there is a newer one.
+not_had() {
+	local package regex found
+	for package in "${@:2}"; do
+		regex=${package//./\\.}
+		found=$(apt_open "$DEB_ARCH" && apt_packages "^${regex//+/\\+}\$") || continue
+		[[ $found ]] || die "Debian has no $package any more, which goes with the kernel in the cache, $1:" \
+			"delete that folder and try again, so that a newer kernel is fetched"
+	done
+	die "the packages could not be had; see the messages above"
 }
 
 # put MODE FILE PLACE: in place of a link into the cache.

@@ -7,7 +7,7 @@ fake_guest() {
 	copy_project
 	mkdir -p project/build/x86_64/6.1/guest kernel
 	touch project/build/x86_64/6.1/guest/{initramfs,kernel}
-	echo 6.1.0-50-amd64 >kernel/release
+	echo 6.12.5+deb12-amd64 >kernel/release
 	stub project/scripts/kernel <<<"echo '$PWD/kernel'"
 	stub project/scripts/qemu <<<"echo '$PWD/bin/qemu'"
 	stub bin/qemu <<-END
@@ -74,4 +74,18 @@ test_without_its_root_no_machine_is_made() {
 	echo bash >list
 	refused boot 'unpack_root list "$machine"; echo unpacked'
 	lacks output unpacked
+}
+
+test_a_kernel_that_debian_has_dropped_is_told_from_a_bad_connection() {
+	fake_guest
+	fake_mirror
+	stub project/scripts/rootfs <<<'exit 1'
+	echo linux-headers-@RELEASE@ >list
+	touch mirror/linux-headers-6.12.6+deb12-amd64=6.1.2-1
+	refused boot 'unpack_root list "$machine"'
+	contains output "Debian has no linux-headers-6.12.5+deb12-amd64 any more"
+	contains output "the kernel in the cache, $PWD/kernel: delete that folder"
+	touch mirror/linux-headers-6.12.5+deb12-amd64=6.1.1-1
+	refused boot 'unpack_root list "$machine"'
+	contains output 'the packages could not be had; see the messages above'
 }
