@@ -3,6 +3,8 @@
 # shellcheck shell=bash
 # shellcheck source=scripts/apt.sh
 . "$top/scripts/apt.sh"
+# shellcheck source=scripts/initramfs.sh
+. "$top/scripts/initramfs.sh"
 
 # machine ARCH KERNEL NAME: sets the variables of the architecture's record, and $kernel (its folder),
 # $release, $qemu, $built, $guest (the guest's folder, which has to be there), $scratch, $machine (a
@@ -64,8 +66,7 @@ put() {
 pack() {
 	{
 		cat "$guest/initramfs"
-		(cd "$machine" && find . -mindepth 1 -print0 | sort -z |
-			cpio --quiet --null --create --format newc --owner 0:0 --reproducible)
+		archive "$machine"
 	} >"$scratch/initramfs"
 }
 
