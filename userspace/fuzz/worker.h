@@ -42,8 +42,7 @@ class Worker {
         char byte = 0;
         if (write(socket_, &byte, 1) != 1)
             std::abort();
-        const bool came_back = read(socket_, &byte, 1) == 1;
-        if (!came_back)
+        if (!came_back())
             return ended_in_crash();
         std::memcpy(counters().data(), shared_->counters, counters().size());
         return true;
@@ -90,6 +89,15 @@ class Worker {
                 break;
         }
         _exit(0);
+    }
+
+    // libFuzzer looks for inputs that take too long by a signal twice a minute.
+    bool came_back() const {
+        char byte = 0;
+        ssize_t length = 0;
+        while ((length = read(socket_, &byte, 1)) < 0 && errno == EINTR)
+            continue;
+        return length == 1;
     }
 
     bool ended_in_crash() {
