@@ -75,14 +75,15 @@ larger() { # NUMBER NUMBER
 }
 
 # start LOG MEMORY INITRAMFS COMMAND-LINE DISK...: until it powers off or crashes, or for a while, which
-# is a failure then. It does not outlive the script.
+# is a failure then. It does not outlive the script. Each disk has the name of its file for a serial number,
+# since the kernel may find them in any order.
 start() {
 	local log=$1 memory=$2 initramfs=$3 line=$4 disk status=0 arguments=()
 	shift 4
 	: >"$log"
 	for disk; do
 		arguments+=(-drive "file=$disk,format=raw,if=none,id=${disk##*/}"
-			-device "virtio-blk-${SERIAL_DEVICE##*-},drive=${disk##*/}")
+			-device "virtio-blk-${SERIAL_DEVICE##*-},drive=${disk##*/},serial=${disk##*/}")
 	done
 	setpriv --pdeathsig TERM timeout --foreground "$((600 * SLOWDOWN * TIMES_SLOWER))" \
 		"$qemu" -no-user-config -nodefaults -display none -no-reboot \
