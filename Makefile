@@ -5,6 +5,8 @@ ARCH ?= x86_64
 KERNEL ?= 6.1
 # The line whose selftests make check-upstream runs: 6.1 or 6.12.
 SUITE ?= 6.1
+# What makes the initramfs of the machine of make check-reboots: initramfs-tools, or dracut.
+INITRAMFS ?=
 # How often make fuzz runs each target.
 RUNS ?= 1000000
 
@@ -23,7 +25,7 @@ fetch_kernel = kernel=$$(scripts/kernel $(ARCH) $(KERNEL))
 
 # Our ARCH and KERNEL are not those of the makes that are called from here.
 MAKEOVERRIDES :=
-unexport ARCH KERNEL SUITE
+unexport ARCH KERNEL SUITE INITRAMFS
 .DELETE_ON_ERROR:
 
 .PHONY: all
@@ -181,8 +183,8 @@ packages: userspace target-userspace ## Package klp for ARCH, klp-test, and the 
 check-dkms: ## Have DKMS build the module in a guest of ARCH, from its package
 	@scripts/check $(KERNEL) dkms:$(ARCH)
 
-check-reboots: ## Boot a patched machine of ARCH from a disk, again and again
-	@scripts/check $(KERNEL) reboots:$(ARCH)
+check-reboots: ## Boot a patched machine of ARCH from a disk, again and again; INITRAMFS=dracut
+	@scripts/check $(KERNEL) reboots$(INITRAMFS:%=-%):$(ARCH)
 
 .PHONY: demo
 demo: userspace guest ## See a running kernel patched and reverted, in a guest of ARCH

@@ -2,7 +2,9 @@
 # After a package of live patches was installed, by dpkg ($1 is `configure`) or by rpm ($1 is 1, or
 # more where it takes the place of another version): the patch goes into klp's store, becomes the
 # active version of its kernel and, where that runs, is loaded. What fails is said, and leaves the
-# store, the kernel and the package manager in order.
+# store, the kernel and the package manager in order. Where klp-initramfs-tools or klp-dracut have
+# patches in the initramfs, they make that anew in the end: by a trigger that with dpkg is activated
+# here, and with rpm goes by files.
 set -u
 
 case ${1-} in
@@ -17,7 +19,10 @@ if [ -n "$runtime" ] && [ "$(uname -r)" = "$release" ]; then
 	modprobe --quiet "$runtime" || :
 fi
 
-klp install --activate --non-interactive --package "$package" "$module" && exit 0
+if klp install --activate --non-interactive --package "$package" "$module"; then
+	[ -z "${DPKG_MAINTSCRIPT_PACKAGE-}" ] || dpkg-trigger --no-await suture-livepatch || :
+	exit 0
+fi
 cat >&2 <<END
 $package: installed, but not in use: klp says above why, and what to do
   hint: after that: klp install --activate --package $package $module

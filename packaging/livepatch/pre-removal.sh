@@ -2,7 +2,7 @@
 # Before a package of live patches is removed, by dpkg ($1 is `remove`) or by rpm ($1 is 0), and not
 # where another version takes its place: the patch is taken out of the kernel, if it is loaded, and
 # all versions that packages of this name brought out of klp's store. Where that cannot be done, the
-# package stays, and so does the patch.
+# package stays, and so does the patch. For the trigger see post-install.sh.
 set -u
 
 case ${1-} in
@@ -12,7 +12,10 @@ esac
 
 package='@PACKAGE@' release='@RELEASE@'
 
-klp remove --revert --package "$package" --kernel "$release" && exit 0
+if klp remove --revert --package "$package" --kernel "$release"; then
+	[ -z "${DPKG_MAINTSCRIPT_PACKAGE-}" ] || dpkg-trigger --no-await suture-livepatch || :
+	exit 0
+fi
 cat >&2 <<END
 $package: not removed: klp says above why, and what to do
 END

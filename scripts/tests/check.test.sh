@@ -150,3 +150,14 @@ test_several_kernels_are_one_step_too() {
 		grep -qx ".*guest $guest" made
 	done
 }
+
+test_reboots_go_by_the_maker_of_the_initramfs() {
+	fake_project
+	stub project/scripts/reboots <<-END
+		echo "\$*" >>'$PWD/asked'
+		echo '2 passed, 0 failed, 0 skipped'
+	END
+	project/scripts/check 6.1 reboots:s390x reboots-dracut:s390x >output 2>&1
+	last_line_is '4 passed, 0 failed, 0 skipped'
+	printf '%s\n' 's390x 6.1' 's390x 6.1 dracut' | diff - asked
+}

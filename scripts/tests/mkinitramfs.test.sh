@@ -21,6 +21,7 @@ fake_kernels() {
 	END
 	stub bin/modprobe <<-'END'
 		file=$4/lib/modules/$6/kernel/$8.ko
+		[[ $8 != gone ]] || exit 1
 		[[ ! -e $file ]] && echo "builtin $8" || echo "insmod $file"
 	END
 	stub bin/depmod </dev/null
@@ -70,6 +71,15 @@ test_a_module_may_be_built_in() {
 	sed -i 's/dummy loop/loop/' project/scripts/kernel
 	make_guest x86_64 6.12-debug
 	lacks guest.x86_64/initramfs 'dummy of'
+}
+
+test_a_module_must_not_be_missing() {
+	fake_kernels
+	sed -i 's/^dummy$/gone/' project/vm-images/modules
+	refused make_guest x86_64 6.12-debug
+	contains output 'has no module gone'
+	contains output 'vm-images/modules lists it for x86_64'
+	[[ ! -e guest.x86_64 ]]
 }
 
 test_what_the_guests_of_a_kernel_need_lies_beside_them() {

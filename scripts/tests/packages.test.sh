@@ -83,12 +83,19 @@ test_parts_of_an_initramfs_are_packages_of_their_own() {
 		contains control ./postrm
 		lacks control ./prerm
 		lacks control ./conffiles
+		[[ $(dpkg-deb --info "out/${name}_1.2.3_all.deb" triggers) == 'interest-noawait suture-livepatch' ]]
 	done
 	[[ -e out/klp-dracut-1.2.3-1.noarch.rpm && ! -e out/klp-initramfs-tools-1.2.3-1.noarch.rpm ]]
 	contains specs 'Requires: klp = 1.2.3, dracut'
+	contains specs 'Requires(postun): dracut'
 	contains specs '%dir /usr/lib/dracut/modules.d/90klp'
 	contains specs '%post'
 	contains specs '%postun'
+	[[ $(grep -A 1 '^%transfiletrigger' specs) == '%transfiletriggerin -- /usr/lib/suture
+set -- triggered
+--
+%transfiletriggerpostun -- /usr/lib/suture
+set -- triggered' ]]
 }
 
 # systemd_calls CALL...: what the scripts of klp tell systemd, each CALL being one, as SCRIPT ARGUMENT...
@@ -135,9 +142,10 @@ test_each_initramfs_with_a_patch_is_made_anew() {
 		echo "update-initramfs \$*" >>$PWD/log
 		exit 1
 	END
-	# One still has a patch that is not active any more.
+	# One still has a patch that is not active any more, another one only what would load it.
 	stub bin/lsinitramfs <<-'END'
 		echo usr/lib/modules
+		[[ $1 != *6.1.0-52* ]] || echo usr/lib/klp/load.sh
 		[[ $1 != *6.1.0-53* ]] || echo usr/lib/klp/active
 	END
 	sed "s|/boot/|$PWD/boot/|g; s|/var/lib/suture|$PWD/store|g; s|/lib/modules/|$PWD/modules/|g" \
@@ -148,13 +156,28 @@ test_each_initramfs_with_a_patch_is_made_anew() {
 	done
 	[[ ! -e log && ! -s output ]]
 	for call in configure remove 1 0; do
-		sh script "$call" 2>output
+		sh script "$call" >said 2>output
+		contains said 'klp: making the initramfs of 6.1.0-53-amd64 anew'
 		contains output 'klp: the initramfs of 6.1.0-50-amd64 was not made anew'
 	done
-	for call in 1 2 3 4; do
-		echo "update-initramfs -u -k 6.1.0-50-amd64"
-		echo "update-initramfs -u -k 6.1.0-53-amd64"
-	done | diff - log
+	made_anew configure 0 3
+	made_anew remove 0 2 3
+	made_anew 1 0 3
+	made_anew 0 0 2 3
+	# What is older than its initramfs is in there.
+	touch -d '1 hour ago' store/6.1.0-50-amd64/.active
+	made_anew 'triggered suture-livepatch' 3
+	touch -d '1 hour' store/6.1.0-50-amd64/.active
+	made_anew 'triggered suture-livepatch' 0 3
+}
+
+# made_anew ARGUMENTS NUMBER...: calls the script, which makes the initramfs of 6.1.0-5NUMBER-amd64 anew.
+made_anew() {
+	local arguments
+	read -ra arguments <<<"$1"
+	rm -f log
+	sh script "${arguments[@]}" >output 2>&1
+	printf 'update-initramfs -u -k 6.1.0-5%s-amd64\n' "${@:2}" | diff - log
 }
 
 test_the_modules_sources_are_packaged_for_every_architecture() {
@@ -164,6 +187,7 @@ test_the_modules_sources_are_packaged_for_every_architecture() {
 	dpkg-deb --info out/suture-dkms_1.2.3_all.deb >info
 	contains info ' Provides: suture-module'
 	contains specs 'Provides: suture-module'
+	printf 'Requires%s: dkms\n' '' '(post)' '(preun)' | diff - <(grep '^Requires' specs)
 	contains specs '%dir /usr/src/suture-1.2.3'
 	dpkg-deb --extract out/suture-dkms_1.2.3_all.deb root
 	cd root/usr/src/suture-1.2.3 || return

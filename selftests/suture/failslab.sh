@@ -1,11 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The kernel itself runs out of memory, wherever it takes some for Suture: whatever is attempted is done, or is refused as a whole with the machine as it was, and is done once there is memory.
+# Where the kernel itself has no memory for Suture, what is attempted is refused as a whole, or done.
 #
-# Where the build with faults fails the places in Suture's own source (oom.sh), the kernel's failslab
-# fails any allocation below it: those of sysfs, ftrace, kobjects and work items, too. fail-nth counts
-# the allocations of one task that have code of ours among their callers; the interval is for all tasks
-# at once, the workers among them.
+# A refusal leaves the machine as it was, and what was refused is done once there is memory. Where the
+# build with faults fails the places in Suture's own source (oom.sh), the kernel's failslab fails any
+# allocation below it: those of sysfs, ftrace, kobjects and work items, too. fail-nth counts the
+# allocations of one task that have code of ours among their callers; the interval is for all tasks at
+# once, the workers among them.
 . ./functions.sh
 . ./memory-functions.sh
 

@@ -4,27 +4,17 @@
 . ./functions.sh
 . ./klp-functions.sh
 . ./store-functions.sh
+. ./beside-functions.sh
 
 readonly LOCK=/run/klp-store.lock
-declare -A running=()
 
-# start TOKEN KLP-ARGUMENT...: a klp beside this test.
-start() {
-	local token=$1
-	shift
-	klp "$@" >"$scratch/$token" 2>&1 &
-	running[$token]=$!
-	children+=("$!")
+# start_klp TOKEN PATCH [OPTION...]: one that installs and loads the patch.
+start_klp() {
+	start "$1" klp install --activate --yes --timeout "$PATIENCE" "${@:3}" "modules/$2.ko"
 }
 
 waits() { # TOKEN [FOR]
 	wait_for 10 grep -F "waiting for another klp${2-}" "$scratch/$1"
-}
-
-succeeds() { # TOKEN
-	wait "${running[$1]}" && return
-	cat "$scratch/$1"
-	return 1
 }
 
 hold_store() {
@@ -50,8 +40,8 @@ check "one version is active" klp install --activate --yes "modules/$FIRST.ko"
 check "somebody holds the store" hold_store
 check "who cannot wait for it is told so" complains 1 "another klp is changing live patches" \
 	klp install --timeout 0.1 "modules/$SECOND.ko"
-check "one is to be installed and loaded" start one install --activate --yes "modules/$SECOND.ko"
-check "and another one" start two install --activate --yes "modules/$THIRD.ko"
+check "one is to be installed and loaded" start_klp one "$SECOND"
+check "and another one" start_klp two "$THIRD"
 check "both wait, and say so" eval "waits one && waits two"
 check "nothing has changed" runs_only "$FIRST"
 check "the store is free" let_go_of_store
@@ -62,8 +52,8 @@ check "both are in the store" eval "test -e $STORE/$RELEASE/$SECOND/1 && test -e
 check "back at the first" klp downgrade --yes --to 0
 check "a task sleeps in a function of the next" start_sleeper 1 target sleep
 check "klp waits for it" eval \
-	"start one install --activate --yes --deadline 0 modules/$SECOND.ko && wait_for 15 in_transition $SECOND 1"
-check "and another klp for that" eval "start two install --activate --yes modules/$THIRD.ko && waits two \" (pid \${running[one]})\""
+	"start_klp one $SECOND --deadline 0 && wait_for 15 in_transition $SECOND 1"
+check "and another klp for that" eval "start_klp two $THIRD && waits two \" (pid \${running[one]})\""
 check "the task leaves, and both come to their end" eval "wake_sleeper 1 0 && succeeds one && succeeds two"
 check "the last is active, and loaded" eval "active_is $THIRD && runs_only $THIRD"
 

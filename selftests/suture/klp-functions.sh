@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 # What the tests of klp share: what it prints, and where, and its exit status. Sourced after
 # functions.sh; without klp there is nothing to test.
-# shellcheck shell=bash disable=SC2154 # scratch is set there
+# shellcheck shell=bash disable=SC2034,SC2154 # PATIENCE is for the includers; scratch is set there
 
 command -v klp >/dev/null || {
 	skip_all "klp is not installed"
 }
+
+# For --timeout, where klp may have to wait longer than its default on a slow machine: it knows nothing
+# of SUTURE_SLOWDOWN.
+readonly PATIENCE=$((60 * SUTURE_SLOWDOWN))
 
 # says TEXT COMMAND...: it succeeds, and TEXT is part of what it prints as a result.
 says() {

@@ -6,45 +6,34 @@
 . ./store-functions.sh
 . ./package-functions.sh
 . ./dpkg-functions.sh
+. ./beside-functions.sh
 
-# A klp for dpkg that goes on when it is told to.
+# A klp for dpkg that goes on when it is told to, and has the patience of a test.
 make_stand_in() {
 	mkdir "$scratch/bin" && cat >"$scratch/bin/klp" <<-END && chmod 755 "$scratch/bin/klp"
 		#!/bin/bash
 		touch "$scratch/arrived"
 		until [[ -e $scratch/go ]]; do sleep 0.1; done
-		exec $(command -v klp) "\$@"
+		exec $(command -v klp) "\$@" --timeout $PATIENCE
 	END
 }
 
-# start TOKEN COMMAND...: beside this test.
-start() {
-	local token=$1
-	shift
-	"$@" >"$scratch/$token" 2>&1 &
-	running[$token]=$!
-	children+=("$!")
-}
-declare -A running=()
-
-succeeds() { # TOKEN
-	wait "${running[$1]}" && return
-	cat "$scratch/$1"
-	return 1
+start_dpkg() { # FOLDER
+	start dpkg env PATH="$scratch/bin:$PATH" dpkg --install "packages/$1"/*.deb
 }
 
 start_in_script() {
-	start dpkg env PATH="$scratch/bin:$PATH" dpkg --install packages/1/*.deb
+	start_dpkg 1
 	wait_for 60 test -e "$scratch/arrived"
 }
 
 # As long as a task sleeps in what runs.
 start_in_transition() {
-	start klp klp downgrade --yes --deadline 0 && wait_for 30 in_transition "$SECOND" 1
+	start klp klp downgrade --yes --deadline 0 --timeout "$PATIENCE" && wait_for 30 in_transition "$SECOND" 1
 }
 
 start_waiting() {
-	start dpkg dpkg --install packages/0/*.deb
+	start_dpkg 0
 	wait_for 60 grep -F "waiting for another klp (pid ${running[klp]}) to finish" "$scratch/dpkg"
 }
 

@@ -1,6 +1,7 @@
 // Owns a file descriptor.
 #pragma once
 
+#include <poll.h>
 #include <unistd.h>
 #include <utility>
 
@@ -28,5 +29,11 @@ class UniqueFd {
   private:
     int fd_ = -1;
 };
+
+// Without waiting; a negative one never is.
+inline bool is_readable(int fd) {
+    pollfd watched{fd, POLLIN, 0};
+    return poll(&watched, 1, 0) == 1;
+}
 
 } // namespace suture::harness

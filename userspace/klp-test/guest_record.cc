@@ -8,19 +8,6 @@
 
 namespace suture::harness {
 
-namespace {
-
-std::vector<std::string> split(const std::string &text) {
-    std::vector<std::string> words;
-    std::istringstream stream(text);
-    for (std::string word; std::getline(stream, word, ',');) {
-        words.push_back(word);
-    }
-    return words;
-}
-
-} // namespace
-
 ArchRecord GuestRecord::fit(ArchRecord arch) const {
     arch.slowdown *= times_slower;
     arch.memory_mib = std::max(arch.memory_mib, memory_mib);
@@ -37,9 +24,7 @@ Result<GuestRecord> parse_guest_record(const std::string &text, const std::strin
         fields.positive("MEMORY", record.memory_mib);
     }
     if (fields.has("KERNEL_ARGUMENTS")) {
-        std::string arguments;
-        fields.text("KERNEL_ARGUMENTS", arguments);
-        record.kernel_arguments = split(arguments);
+        fields.list("KERNEL_ARGUMENTS", record.kernel_arguments);
     }
     if (!fields.problem().empty()) {
         return fail(fields.problem());

@@ -1,24 +1,13 @@
 #include "kernel_list.h"
 
+#include "record_fields.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 #include <sstream>
 
 namespace suture::harness {
-
-namespace {
-
-std::vector<std::string> split(const std::string &list) {
-    std::vector<std::string> words;
-    std::istringstream stream(list);
-    for (std::string word; std::getline(stream, word, ',');) {
-        words.push_back(word);
-    }
-    return words;
-}
-
-} // namespace
 
 bool ListedKernel::is_for(const std::string &arch) const {
     return archs.empty() || std::ranges::find(archs, arch) != archs.end();
@@ -32,7 +21,7 @@ std::vector<ListedKernel> parse_kernels(const std::string &text) {
         std::string name, suite, origin, archs;
         words >> name >> suite >> origin >> archs;
         if (!name.empty() && name[0] != '#') {
-            kernels.push_back({name, split(archs)});
+            kernels.push_back({name, words_of(archs)});
         }
     }
     return kernels;

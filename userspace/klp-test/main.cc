@@ -135,10 +135,10 @@ struct Prepared {
     std::vector<TargetResult> unbuilt;
 };
 
-TargetResult unbuilt(const Target &target, const std::string &why) {
+TargetResult unbuilt(const Target &target, Outcome outcome, const std::string &why) {
     TestResult result;
     result.name = "(build)";
-    result.outcome = Outcome::failed;
+    result.outcome = outcome;
     result.reason = why;
     result.log = target.log_dir.string();
     TargetResult seen;
@@ -148,15 +148,17 @@ TargetResult unbuilt(const Target &target, const std::string &why) {
     return seen;
 }
 
-Prepared prepare_trials(const Options &options, std::vector<Target> targets) {
+Prepared prepare_trials(const Options &options, std::vector<Target> targets, int stop_fd) {
     auto top = (options.choice.vm_images / "..").lexically_normal();
     Prepared prepared;
     for (auto &target : targets) {
         auto modules = modules_for(options.patch, target.arch.arch, target.kernel_name, top,
-                                   target.log_dir / "build.log");
+                                   target.log_dir / "build.log", stop_fd);
         if (!modules) {
             complain(modules.error().message, 0);
-            prepared.unbuilt.push_back(unbuilt(target, modules.error().message));
+            // A build that was stopped says nothing of the patch.
+            auto outcome = is_readable(stop_fd) ? Outcome::infrastructure : Outcome::failed;
+            prepared.unbuilt.push_back(unbuilt(target, outcome, modules.error().message));
             continue;
         }
         target.suite = trial_suite(options.trial, *modules);
@@ -186,7 +188,7 @@ int try_verb(const Options &options, int stop_fd) {
     if (!targets) {
         return complain(targets.error().message, exit_infrastructure);
     }
-    auto prepared = prepare_trials(options, std::move(*targets));
+    auto prepared = prepare_trials(options, std::move(*targets), stop_fd);
     auto run = run_all(prepared.ready, RunPlan(), options, stop_fd);
     std::ranges::move(prepared.unbuilt, std::back_inserter(run.targets));
     TrialRun trials{options.patch.path.string(), {}};
@@ -289,6 +291,8 @@ int main(int argc, char **argv) {
     if (options.choice.vm_images.empty()) {
         options.choice.vm_images = find_vm_images(options.choice.build_dir);
     }
+    // Who has it ignored, and has started us, would keep from us how our children end.
+    (void)std::signal(SIGCHLD, SIG_DFL);
     auto stop = watch_signals();
     if (!stop) {
         return complain("cannot watch for signals", exit_infrastructure);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -30,8 +31,18 @@ Result<PatchModule> read_module(const fs::path &file) {
     return module;
 }
 
+// How long make may take to end what it has started.
+constexpr std::chrono::seconds stop_grace(10);
+
 Result<void> make_patch(const fs::path &sources, const std::string &arch, const std::string &kernel,
-                        const fs::path &top, const fs::path &log) {
+                        const fs::path &top, const fs::path &log, int stop_fd) {
+    auto stopped = [&] {
+        return fail(fmt::format("{} was not built for {}/{}: klp-test was told to stop",
+                                sources.string(), arch, kernel));
+    };
+    if (is_readable(stop_fd)) {
+        return stopped();
+    }
     std::error_code error;
     fs::create_directories(log.parent_path(), error);
     UniqueFd output(open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
@@ -43,6 +54,10 @@ Result<void> make_patch(const fs::path &sources, const std::string &arch, const 
                                output.get(), {});
     if (!make) {
         return tl::unexpected(make.error());
+    }
+    if (!make->wait_unless(stop_fd)) {
+        make->stop(stop_grace);
+        return stopped();
     }
     auto status = make->wait();
     if (status.failed()) {
@@ -113,12 +128,12 @@ Result<fs::path> chosen_module(const std::vector<fs::path> &modules, const std::
 // The modules that make has built of the sources.
 Result<std::vector<fs::path>> build_modules(const fs::path &path, const std::string &arch,
                                             const std::string &kernel, const fs::path &top,
-                                            const fs::path &log) {
+                                            const fs::path &log, int stop_fd) {
     auto sources = fs::absolute(path).lexically_normal();
     if (!sources.has_filename()) {
         sources = sources.parent_path();
     }
-    if (auto made = make_patch(sources, arch, kernel, top, log); !made) {
+    if (auto made = make_patch(sources, arch, kernel, top, log, stop_fd); !made) {
         return tl::unexpected(made.error());
     }
     // Where the Makefile's `patch` puts them.
@@ -129,11 +144,11 @@ Result<std::vector<fs::path>> build_modules(const fs::path &path, const std::str
 
 Result<PatchModules> modules_for(const PatchChoice &choice, const std::string &arch,
                                  const std::string &kernel, const fs::path &top,
-                                 const fs::path &log) {
+                                 const fs::path &log, int stop_fd) {
     std::vector<fs::path> built;
     auto file = choice.path;
     if (fs::is_directory(choice.path)) {
-        auto modules = build_modules(choice.path, arch, kernel, top, log);
+        auto modules = build_modules(choice.path, arch, kernel, top, log, stop_fd);
         if (!modules) {
             return tl::unexpected(modules.error());
         }

@@ -32,9 +32,10 @@ struct PatchModules {
 };
 
 // The modules of the choice for this architecture and kernel. Where `path` is a folder of sources,
-// make builds them in the checkout `top`, and what it says goes to `log`.
+// make builds them in the checkout `top`, and what it says goes to `log`; it is stopped, which is
+// an error, once `stop_fd` becomes readable.
 Result<PatchModules> modules_for(const PatchChoice &choice, const std::string &arch,
                                  const std::string &kernel, const std::filesystem::path &top,
-                                 const std::filesystem::path &log);
+                                 const std::filesystem::path &log, int stop_fd);
 
 } // namespace suture::harness

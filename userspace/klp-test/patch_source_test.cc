@@ -1,9 +1,16 @@
 // A patch comes from its file or from make, and what cannot be had is explained.
 #include "patch_source.h"
 
+#include "fd.h"
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <fcntl.h>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <thread>
 #include <unistd.h>
 
 namespace suture::harness {
@@ -17,6 +24,10 @@ class PatchSource : public testing::Test {
         : top_(std::filesystem::temp_directory_path() /
                ("patch-source-test-" + std::to_string(getpid()))) {
         std::filesystem::create_directories(top_ / "my-fix");
+        int ends[2];
+        EXPECT_EQ(pipe2(ends, O_CLOEXEC), 0);
+        stop_ = UniqueFd(ends[0]);
+        told_ = UniqueFd(ends[1]);
     }
     ~PatchSource() override { std::filesystem::remove_all(top_); }
 
@@ -33,10 +44,13 @@ class PatchSource : public testing::Test {
     }
 
     Result<PatchModules> modules(const PatchChoice &choice) const {
-        return modules_for(choice, "s390x", "6.1", top_, top_ / "logs/build.log");
+        return modules_for(choice, "s390x", "6.1", top_, top_ / "logs/build.log", stop_.get());
     }
 
+    void tell_to_stop() const { EXPECT_EQ(::write(told_.get(), "x", 1), 1); }
+
     std::filesystem::path top_;
+    UniqueFd stop_, told_;
 };
 
 TEST_F(PatchSource, IsAModuleAsItIs) {
@@ -75,6 +89,33 @@ TEST_F(PatchSource, SaysWhereMakeComplained) {
     std::ifstream log(top_ / "logs/build.log");
     EXPECT_THAT(std::string(std::istreambuf_iterator<char>(log), {}),
                 HasSubstr("no such function"));
+}
+
+TEST_F(PatchSource, IsNoLongerBuiltOnceToldToStop) {
+    std::jthread user([this](const std::stop_token &over) {
+        while (!over.stop_requested() && !std::filesystem::exists(top_ / "pid")) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        tell_to_stop();
+    });
+    // make's child, which must not outlive it.
+    auto module = build_with("echo $$$$ >new && mv new pid && exec sleep 1000");
+    ASSERT_FALSE(module);
+    EXPECT_THAT(module.error().message,
+                HasSubstr("my-fix was not built for s390x/6.1: klp-test was told to stop"));
+    pid_t child = 0;
+    std::ifstream(top_ / "pid") >> child;
+    ASSERT_GT(child, 0);
+    EXPECT_EQ(kill(child, 0), -1);
+    EXPECT_EQ(errno, ESRCH);
+}
+
+TEST_F(PatchSource, IsNotEvenBegunAfterThat) {
+    tell_to_stop();
+    auto module = build_with("touch begun");
+    ASSERT_FALSE(module);
+    EXPECT_THAT(module.error().message, HasSubstr("klp-test was told to stop"));
+    EXPECT_FALSE(std::filesystem::exists(top_ / "begun"));
 }
 
 TEST_F(PatchSource, HasAModule) {

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <iterator>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
@@ -24,7 +26,7 @@ namespace {
     if (getppid() != parent) {
         _exit(127);
     }
-    // Its own process group: Ctrl-C is for klp-test, which then ends the guest in order.
+    // Its own process group: Ctrl-C is for klp-test, which then ends it in order.
     setpgid(0, 0);
     sigset_t none;
     sigemptyset(&none);
@@ -102,6 +104,31 @@ ExitStatus Process::end() {
         pidfd_send_signal(pidfd_.get(), SIGKILL, nullptr, 0);
     }
     return wait();
+}
+
+ExitStatus Process::stop(std::chrono::milliseconds grace) {
+    if (pidfd_) {
+        kill(-pid_, SIGTERM);
+        pollfd watched{pidfd_.get(), POLLIN, 0};
+        if (poll(&watched, 1, static_cast<int>(grace.count())) != 1) {
+            kill(-pid_, SIGKILL);
+        }
+    }
+    return wait();
+}
+
+bool Process::wait_unless(int stop_fd) {
+    while (pidfd_) {
+        pollfd watched[] = {{pidfd_.get(), POLLIN, 0}, {stop_fd, POLLIN, 0}};
+        int ready = poll(watched, std::size(watched), -1);
+        if (ready > 0 && !watched[0].revents) {
+            return false;
+        }
+        if (ready > 0 || errno != EINTR) {
+            wait();
+        }
+    }
+    return true;
 }
 
 ExitStatus Process::wait() {

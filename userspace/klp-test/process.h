@@ -4,6 +4,7 @@
 #include "error.h"
 #include "fd.h"
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -36,8 +37,13 @@ class Process {
     int pidfd() const { return pidfd_.get(); }
     // Kills it if it still runs, and reaps it.
     ExitStatus end();
+    // Asks it to end, and all that it has started in its process group, and reaps it. If it is not
+    // over after the grace period, all of them are killed.
+    ExitStatus stop(std::chrono::milliseconds grace);
     // Waits for its end.
     ExitStatus wait();
+    // Waits for its end, but no longer than until `stop_fd` becomes readable: false then.
+    bool wait_unless(int stop_fd);
 
   private:
     Process(pid_t pid, UniqueFd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}

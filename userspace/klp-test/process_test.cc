@@ -2,6 +2,7 @@
 #include "process.h"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -42,6 +43,39 @@ TEST_F(ProcessTest, EndsWhatRuns) {
     ASSERT_TRUE(process);
     EXPECT_FALSE(ended(*process, 0));
     EXPECT_EQ(process->end().signal, SIGKILL);
+}
+
+TEST_F(ProcessTest, IsWaitedForUntilThereIsSomethingElseToDo) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    UniqueFd reading(ends[0]), writing(ends[1]);
+    auto brief = Process::spawn({"sh", "-c", "exit 3"}, null_.get(), {});
+    ASSERT_TRUE(brief);
+    EXPECT_TRUE(brief->wait_unless(reading.get()));
+    EXPECT_EQ(brief->wait().code, 3);
+
+    auto endless = Process::spawn({"sleep", "1000"}, null_.get(), {});
+    ASSERT_TRUE(endless);
+    ASSERT_EQ(write(writing.get(), "x", 1), 1);
+    EXPECT_FALSE(endless->wait_unless(reading.get()));
+    EXPECT_EQ(endless->stop(std::chrono::seconds(10)).signal, SIGTERM);
+    EXPECT_TRUE(endless->wait_unless(reading.get()));
+}
+
+TEST_F(ProcessTest, IsKilledWhereItDoesNotStop) {
+    int ends[2];
+    ASSERT_EQ(pipe2(ends, O_CLOEXEC), 0);
+    UniqueFd reading(ends[0]), writing(ends[1]);
+    // The shell and its child both hold the other end.
+    auto stubborn =
+        Process::spawn({"sh", "-c", "trap '' TERM; echo; sleep 1000; true"}, writing.get(), {});
+    ASSERT_TRUE(stubborn);
+    writing.reset();
+    char line = 0;
+    ASSERT_EQ(read(reading.get(), &line, 1), 1);
+    EXPECT_EQ(stubborn->stop(std::chrono::milliseconds(100)).signal, SIGKILL);
+    pollfd watched{reading.get(), POLLIN, 0};
+    EXPECT_EQ(poll(&watched, 1, 10000), 1);
 }
 
 TEST_F(ProcessTest, LeavesNothingBehind) {

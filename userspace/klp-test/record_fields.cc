@@ -7,6 +7,15 @@
 
 namespace suture::harness {
 
+std::vector<std::string> words_of(const std::string &value) {
+    std::vector<std::string> words;
+    std::istringstream stream(value);
+    for (std::string word; std::getline(stream, word, ',');) {
+        words.push_back(word);
+    }
+    return words;
+}
+
 RecordFields::RecordFields(const std::string &text, std::string name) : name_(std::move(name)) {
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) {
@@ -24,6 +33,14 @@ void RecordFields::text(const char *key, std::string &value) {
         return;
     }
     value = found->second;
+}
+
+void RecordFields::list(const char *key, std::vector<std::string> &value) {
+    std::string words;
+    text(key, words);
+    if (!words.empty()) {
+        value = words_of(words);
+    }
 }
 
 void RecordFields::positive(const char *key, int &value) {

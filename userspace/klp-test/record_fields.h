@@ -3,8 +3,12 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 namespace suture::harness {
+
+// The words of a value with commas between them, as all lists in vm-images/ are.
+std::vector<std::string> words_of(const std::string &value);
 
 class RecordFields {
   public:
@@ -12,8 +16,9 @@ class RecordFields {
     RecordFields(const std::string &text, std::string name);
 
     bool has(const char *key) const { return values_.contains(key); }
-    // Both leave `value` as it is where the key has none that will do.
+    // They leave `value` as it is where the key has none that will do.
     void text(const char *key, std::string &value);
+    void list(const char *key, std::vector<std::string> &value);
     void positive(const char *key, int &value);
 
     // What is wrong with the first key that will not do; empty where all do.

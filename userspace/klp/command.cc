@@ -99,7 +99,7 @@ class Command {
             return store_.remove();
         case VerbId::list:
             return arguments_.kernels
-                       ? list_kernels(environment_, arguments_, *output(terminal_.out))
+                       ? list_kernels(environment_, terminal_, arguments_, *output(terminal_.out))
                        : store_.list(*output(terminal_.out));
         case VerbId::lifecycle:
             return store_.lifecycle(*output(terminal_.out));

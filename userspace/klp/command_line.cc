@@ -36,18 +36,19 @@ struct AddOption {
     const Option &option;
     Arguments &arguments;
 
-    void operator()(bool Arguments::*flag) const { verb.add_flag(option.names, arguments.*flag); }
-    void operator()(unsigned Arguments::*count) const {
+    CLI::Option *operator()(bool Arguments::*flag) const {
+        return verb.add_flag(option.names, arguments.*flag);
+    }
+    CLI::Option *operator()(unsigned Arguments::*count) const {
         if (*option.value == '\0')
-            verb.add_flag(option.names, arguments.*count);
-        else
-            verb.add_option(option.names, arguments.*count)->check(check_count);
+            return verb.add_flag(option.names, arguments.*count);
+        return verb.add_option(option.names, arguments.*count)->check(check_count);
     }
-    void operator()(double Arguments::*seconds) const {
-        verb.add_option(option.names, arguments.*seconds)->check(check_seconds);
+    CLI::Option *operator()(double Arguments::*seconds) const {
+        return verb.add_option(option.names, arguments.*seconds)->check(check_seconds);
     }
-    void operator()(std::string Arguments::*text) const {
-        verb.add_option(option.names, arguments.*text)->required(option.required);
+    CLI::Option *operator()(std::string Arguments::*text) const {
+        return verb.add_option(option.names, arguments.*text)->required(option.required);
     }
 };
 
@@ -60,8 +61,15 @@ void add_verb(CLI::App &app, const Verb &verb, CommandLine &line) {
     else if (verb.subject != Subject::none)
         parser->add_option(name_of(verb.subject), line.arguments.subject)
             ->required(!is_optional(verb.subject));
-    for (const Option &option : verb.options)
-        std::visit(AddOption{*parser, option, line.arguments}, option.target);
+    std::vector<CLI::Option *> exclusive;
+    for (const Option &option : verb.options) {
+        CLI::Option *added = std::visit(AddOption{*parser, option, line.arguments}, option.target);
+        if (!option.exclusive)
+            continue;
+        for (CLI::Option *other : exclusive)
+            added->excludes(other);
+        exclusive.push_back(added);
+    }
 }
 
 } // namespace

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
@@ -93,6 +94,8 @@ TEST_F(CommandTest, EveryVerbHasAHelpWithItsOptions) {
     EXPECT_THAT(out.str(), HasSubstr(fmt::format("(default {})", default_timeout)));
     EXPECT_THAT(out.str(), HasSubstr(fmt::format("(default {}, 0: never)", default_deadline)));
     EXPECT_THAT(out.str(), HasSubstr("-t, --timeout SECONDS"));
+    run({"apply", "-h"});
+    EXPECT_THAT(out.str(), StartsWith("Usage: klp apply [--at-boot|--booted|--again] [OPTION...]"));
 }
 
 TEST_F(CommandTest, Version) {
@@ -891,25 +894,61 @@ TEST_F(ForceTest, OnlyOfATransition) {
     EXPECT_EQ(force(), "-");
 }
 
-TEST_F(CommandTest, PackageSaysWhatItMade) {
-    machine.add({directory("patch", {file("demo.ko", versioned_patch("demo", "1").build())}),
-                 directory("out"),
-                 directory("bin", {file("dpkg-deb", "#!/bin/sh\n"
-                                                    "for last; do :; done\n"
-                                                    "[ \"$1\" = --version ] || >\"$last\"\n")})});
-    std::filesystem::permissions(machine.path("bin/dpkg-deb"), std::filesystem::perms::owner_all);
+// The dpkg-deb that makes packages is a script of the test's.
+class PackageTest : public CommandTest {
+  protected:
+    PackageTest() {
+        machine.add({directory("patch", {file("demo.ko", versioned_patch("demo", "1").build())}),
+                     directory("out"), directory("tmp"), directory("bin")});
+        setenv("PATH", (machine.path("bin").native() + ":" + path).c_str(), 1);
+        setenv("TMPDIR", machine.path("tmp").c_str(), 1);
+    }
+    ~PackageTest() override {
+        setenv("PATH", path.c_str(), 1);
+        setenv("TMPDIR", tmpdir.c_str(), 1);
+    }
+
+    // It makes the file and then goes on with `script`, but for --version.
+    void dpkg_deb(const std::string &script) {
+        machine.write("bin/dpkg-deb", "#!/bin/sh\n"
+                                      "[ \"$1\" != --version ] || exit 0\n"
+                                      "for last; do :; done\n"
+                                      ">\"$last\"\n" +
+                                          script);
+        std::filesystem::permissions(machine.path("bin/dpkg-deb"),
+                                     std::filesystem::perms::owner_all);
+    }
+    int package(const std::string &folder) {
+        return run({"package", folder, "--format", "deb", "-o", out_folder});
+    }
+
     const std::string path = std::getenv("PATH");
-    setenv("PATH", (machine.path("bin").native() + ":" + path).c_str(), 1);
+    const std::string tmpdir = std::filesystem::temp_directory_path();
     const std::string out_folder = machine.path("out");
-    EXPECT_EQ(run({"package", machine.path("patch"), "--format", "deb", "-o", out_folder}),
-              exit_done);
-    setenv("PATH", path.c_str(), 1);
+};
+
+TEST_F(PackageTest, SaysWhatItMade) {
+    dpkg_deb("");
+    EXPECT_EQ(package(machine.path("patch")), exit_done);
     EXPECT_EQ(out.str(), out_folder + "/suture-livepatch-6.1.0-50-amd64_1_amd64.deb: made\n");
     EXPECT_EQ(err.str(), "");
-    EXPECT_EQ(run({"package", out_folder}), exit_failed);
+    EXPECT_TRUE(
+        std::filesystem::exists(out_folder + "/suture-livepatch-6.1.0-50-amd64_1_amd64.deb"));
+    EXPECT_EQ(package(out_folder), exit_failed);
     EXPECT_THAT(err.str(),
                 HasSubstr("klp: cannot package '" + out_folder + "': there is no module"));
     EXPECT_THAT(err.str(), HasSubstr("hint: build the patch first"));
+}
+
+using PackageDeathTest = PackageTest;
+
+TEST_F(PackageDeathTest, ASignalEndsItWithNothingLeftBehind) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        dpkg_deb(fmt::format("kill -{} $PPID\n", signal));
+        EXPECT_EXIT(package(machine.path("patch")), ::testing::KilledBySignal(signal), "");
+        EXPECT_TRUE(std::filesystem::is_empty(machine.path("tmp")));
+        EXPECT_TRUE(std::filesystem::is_empty(out_folder));
+    }
 }
 
 TEST_F(CommandTest, WaitingForAnotherKlpIsSaid) {

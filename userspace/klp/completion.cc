@@ -139,11 +139,14 @@ const char *zsh_action(const Option &option) {
     return value == "FILE" ? "_files" : value == "FOLDER" ? "_files -/" : " ";
 }
 
-std::string zsh_option(const Option &option) {
+// It begins with what is offered no more once it is there.
+std::string zsh_option(const Verb &verb, const Option &option) {
     const std::vector<std::string> names = names_of(option);
-    std::string text = names.size() == 1 ? fmt::format("'{}", names[0])
-                                         : fmt::format("'({})'{{{}}}'", fmt::join(names, " "),
-                                                       fmt::join(names, ","));
+    std::vector<std::string> excluded = excluded_by(verb, option);
+    if (names.size() > 1)
+        excluded.insert(excluded.begin(), names.begin(), names.end());
+    std::string text = excluded.empty() ? "'" : fmt::format("'({})", fmt::join(excluded, " "));
+    text += names.size() == 1 ? names[0] : fmt::format("'{{{}}}'", fmt::join(names, ","));
     text += fmt::format("[{}]", zsh_text(option.what));
     if (*option.value != '\0')
         text += fmt::format(":{}:{}", option.value, zsh_action(option));
@@ -191,7 +194,7 @@ std::string zsh_completion() {
         summaries += fmt::format("\t\t'{}:{}'\n", verb.name, zsh_text(verb.summary));
         cases += fmt::format("\t{}) _arguments '--help[show the help]'", verb.name);
         for (const Option &option : verb.options)
-            cases += fmt::format(" \\\n\t\t{}", zsh_option(option));
+            cases += fmt::format(" \\\n\t\t{}", zsh_option(verb, option));
         cases += zsh_subject(verb.subject) + " ;;\n";
     }
     return zsh_head + summaries + zsh_middle + cases + zsh_tail;

@@ -27,11 +27,17 @@ std::string synopsis(const Verb &verb) {
     else if (verb.subject != Subject::none)
         text += fmt::format(" {}", subject);
     bool optional = false;
+    std::vector<std::string> exclusive;
     for (const Option &option : verb.options) {
         if (option.required)
             text += fmt::format(" {} {}", option.names, option.value);
-        optional |= !option.required;
+        else if (option.exclusive)
+            exclusive.push_back(names_of(option).back());
+        else
+            optional = true;
     }
+    if (!exclusive.empty())
+        text += fmt::format(" [{}]", fmt::join(exclusive, "|"));
     return optional ? text + " [OPTION...]" : text;
 }
 

@@ -10,18 +10,7 @@ namespace suture {
 
 namespace {
 
-// The patches that every task runs, or is about to.
-std::vector<std::string> enabled_patches(const Status &status) {
-    std::vector<std::string> names;
-    for (const Patch &patch : status.patches) {
-        if (patch.progress.state == PatchState::enabled ||
-            patch.progress.state == PatchState::enabling)
-            names.push_back(patch.name);
-    }
-    return names;
-}
-
-Error loses_patch(const InstalledKernel &next, const std::vector<std::string> &patches) {
+Error loses(const InstalledKernel &next, const std::vector<std::string> &patches) {
     const std::string upgrade = fmt::format("klp upgrade --kernel {}", next.release);
     return {.code = ErrorCode::not_found,
             .action = "keep a patch across a reboot into",
@@ -36,40 +25,46 @@ Error loses_patch(const InstalledKernel &next, const std::vector<std::string> &p
                                       upgrade)};
 }
 
-Error no_release(const std::string &text) {
-    return {.code = ErrorCode::invalid_name,
-            .action = "use the kernel",
-            .subject = text,
-            .why = "no kernel's release is like that",
-            .hint = "give it as 'klp list --kernels' or 'uname -r' prints it"};
+// All, or the one that is named.
+Result<std::vector<InstalledKernel>> kernels_for(const Environment &environment,
+                                                 const std::string &named) {
+    std::vector<InstalledKernel> kernels = installed_kernels(environment);
+    if (named.empty())
+        return kernels;
+    return parse_release(named).map([&](const std::string &release) {
+        std::erase_if(kernels,
+                      [&](const InstalledKernel &kernel) { return kernel.release != release; });
+        return std::move(kernels);
+    });
+}
+
+// The one that is named, or that boots next otherwise.
+Result<InstalledKernel> next_kernel_for(const Environment &environment, const std::string &named) {
+    if (named.empty())
+        return next_kernel(environment);
+    return parse_release(named).map(
+        [&](const std::string &release) { return next_kernel(environment, release); });
 }
 
 } // namespace
 
-int list_kernels(const Environment &environment, const Arguments &arguments, Output &output) {
-    std::vector<InstalledKernel> kernels = installed_kernels(environment);
-    if (!arguments.kernel.empty())
-        std::erase_if(kernels, [&](const InstalledKernel &kernel) {
-            return kernel.release != arguments.kernel;
-        });
-    output.kernels(kernels);
+int list_kernels(const Environment &environment, const Terminal &terminal,
+                 const Arguments &arguments, Output &output) {
+    const Result<std::vector<InstalledKernel>> kernels = kernels_for(environment, arguments.kernel);
+    if (!kernels)
+        return report(terminal, kernels.error());
+    output.kernels(*kernels);
     return exit_done;
 }
 
 int check_reboot(const Environment &environment, const Status &now, const Terminal &terminal,
                  const Arguments &arguments, Output &output) {
-    if (!arguments.kernel.empty() && !is_release(arguments.kernel))
-        return report(terminal, no_release(arguments.kernel));
-    const InstalledKernel next = arguments.kernel.empty()
-                                     ? next_kernel(environment)
-                                     : next_kernel(environment, arguments.kernel);
-    std::vector<std::string> patches = enabled_patches(now);
-    const InstalledKernel running = look_at_kernel(environment, now.kernel.release);
-    if (patches.empty() && running.will_be_patched())
-        patches.push_back(to_text(*running.active));
-    const bool loses = !patches.empty() && !next.will_be_patched();
-    output.next_kernel(next, loses);
-    return loses ? report(terminal, loses_patch(next, patches)) : exit_done;
+    const Result<InstalledKernel> next = next_kernel_for(environment, arguments.kernel);
+    if (!next)
+        return report(terminal, next.error());
+    const std::vector<std::string> lost = lost_by_reboot(environment, now, *next);
+    output.next_kernel(*next, !lost.empty());
+    return lost.empty() ? exit_done : report(terminal, loses(*next, lost));
 }
 
 } // namespace suture

@@ -10,7 +10,8 @@
 namespace suture {
 
 // Which patch each will load.
-int list_kernels(const Environment &environment, const Arguments &arguments, Output &output);
+int list_kernels(const Environment &environment, const Terminal &terminal,
+                 const Arguments &arguments, Output &output);
 
 // Whether this machine, whose state `now` is, has a patch that the kernel which boots next has not.
 int check_reboot(const Environment &environment, const Status &now, const Terminal &terminal,

@@ -2,6 +2,7 @@
 
 #include "klp/command.h"
 
+#include <csignal>
 #include <cstdlib>
 #include <iostream>
 #include <sys/ioctl.h>
@@ -37,6 +38,8 @@ unsigned columns_of(int descriptor) {
 } // namespace
 
 int main(int argc, char **argv) {
+    // Who has it ignored, and has started us, would keep from us how our children end.
+    (void)std::signal(SIGCHLD, SIG_DFL);
     const Environment environment = this_machine();
     KmodLoader loader(environment);
     SteadyClock clock;

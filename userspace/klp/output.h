@@ -108,9 +108,6 @@ class JsonOutput : public Output {
     CommandLineOf command_line_of_;
 };
 
-// What is to be said of a kernel that will not be patched.
-std::string why_unpatched(const InstalledKernel &kernel);
-
 // The state of the whole, as scripts know it from other tools.
 const char *overall_state(const Status &status);
 

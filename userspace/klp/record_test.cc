@@ -188,6 +188,22 @@ TEST_F(RecordTest, TheStoreWhenItFails) {
     EXPECT_THAT(entries(), ElementsAre(refused));
 }
 
+TEST_F(RecordTest, WhatIsRemovedThoughAnotherOneStays) {
+    const std::string package = "suture-livepatch-6.1.0-50-amd64";
+    EXPECT_EQ(run({"install", "--package", package, file_of("1"), file_of("2")}), exit_done);
+    EXPECT_THAT(entries(), SizeIs(2));
+    // A folder with something in it is not replaced.
+    machine.add({file("var/lib/suture/6.1.0-50-amd64/demo_2/.tmp/in/the-way")});
+    EXPECT_EQ(run({"remove", "--package", package}), exit_failed);
+    EXPECT_EQ(out.str(), "demo_1=1: removed, it was for 6.1.0-50-amd64\n");
+    EXPECT_THAT(err.str(), HasSubstr("demo_2/2': Directory not empty"));
+    EXPECT_THAT(entries(), ElementsAre(stored("remove", "1"), Fields{{"KLP_VERB", "remove"},
+                                                                     {"KLP_RESULT", "failed"},
+                                                                     {"KLP_KERNEL", release},
+                                                                     {"KLP_ERROR", "system"},
+                                                                     {"PRIORITY", "3"}}));
+}
+
 TEST_F(RecordTest, Boots) {
     EXPECT_EQ(run({"install", file_of("1")}), exit_done);
     EXPECT_EQ(run({"upgrade"}), exit_done);

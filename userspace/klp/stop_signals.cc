@@ -12,7 +12,7 @@ void note(int signal) {
 
 } // namespace
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals(Afterwards afterwards) : afterwards_(afterwards) {
     arrived_signal = 0;
     struct sigaction action = {};
     action.sa_handler = note;
@@ -28,8 +28,8 @@ StopSignals::StopSignals() {
 StopSignals::~StopSignals() {
     for (size_t index = 0; index < signals.size(); ++index)
         (void)sigaction(signals[index], &old_actions_[index], nullptr);
-    if (arrived_signal == SIGPIPE)
-        (void)std::raise(SIGPIPE);
+    if (arrived_signal == SIGPIPE || (arrived() && afterwards_ == Afterwards::end))
+        (void)std::raise(arrived_signal);
 }
 
 bool StopSignals::arrived() const {

@@ -1,4 +1,4 @@
-// For what goes on until it is interrupted, and has something to put back then.
+// For what has something to put back when it is interrupted.
 
 #pragma once
 
@@ -12,7 +12,11 @@ namespace suture {
 // at once. What was ignored stays so. One at a time.
 class StopSignals {
   public:
-    StopSignals();
+    // What becomes of the process then. What is meant to go on until it is interrupted has come to
+    // its end; anything else ends by that signal, as if it had not been noted.
+    enum class Afterwards { go_on, end };
+
+    explicit StopSignals(Afterwards afterwards = Afterwards::go_on);
     ~StopSignals();
     StopSignals(const StopSignals &) = delete;
     StopSignals &operator=(const StopSignals &) = delete;
@@ -22,6 +26,7 @@ class StopSignals {
   private:
     static constexpr std::array signals{SIGINT, SIGTERM, SIGHUP, SIGPIPE};
 
+    const Afterwards afterwards_;
     std::array<struct sigaction, signals.size()> old_actions_ = {};
 };
 

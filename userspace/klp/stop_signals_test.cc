@@ -48,6 +48,19 @@ TEST(StopSignalsDeathTest, ABrokenPipeEndsTheProcessInTheEnd) {
         KilledBySignal(SIGPIPE), "put back");
 }
 
+TEST(StopSignalsDeathTest, EndTheProcessInTheEndWhereThatIsWanted) {
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGPIPE})
+        EXPECT_EXIT(
+            {
+                const StopSignals signals(StopSignals::Afterwards::end);
+                std::raise(signal);
+                (void)!write(STDERR_FILENO, "put back", 8);
+            },
+            KilledBySignal(signal), "put back");
+    const StopSignals none(StopSignals::Afterwards::end);
+    EXPECT_FALSE(none.arrived());
+}
+
 TEST(StopSignals, AreIgnoredWhereTheyWereBefore) {
     const auto old = std::signal(SIGHUP, SIG_IGN);
     {

@@ -4,7 +4,7 @@
 #include "klp/dialogue.h"
 #include "libklp/doctor.h"
 #include "libklp/initramfs.h"
-#include "libklp/package/name.h"
+#include "libklp/package_name.h"
 #include "libklp/store/boot_switch.h"
 
 #include <algorithm>
@@ -90,31 +90,35 @@ int StoreCommand::remove() {
     if (!spec || !kernel)
         return fail_with(spec ? kernel.error() : spec.error());
     const Result<std::optional<PatchId>> active = updates_.store().active(*kernel);
-    Result<std::vector<PatchId>> removed = take_out(*spec, *kernel);
-    if (!removed && removed.error().code == ErrorCode::ambiguous && wants_all(removed.error())) {
+    std::vector<PatchId> removed;
+    Result<void> done = take_out(*spec, *kernel, removed);
+    if (!done && done.error().code == ErrorCode::ambiguous && wants_all(done.error())) {
         spec->every_version = true;
-        removed = take_out(*spec, *kernel);
+        done = take_out(*spec, *kernel, removed);
     }
-    if (!removed)
-        return fail_with(removed.error(), {.patch = spec->name ? spec->name->text() : "",
-                                           .version = spec->version.value_or(""),
-                                           .kernel = *kernel});
     progress_.finish();
-    for (const PatchId &id : *removed)
+    for (const PatchId &id : removed)
         say(id, fmt::format("removed, it was for {}", id.release), true);
-    if (removed->empty())
+    if (active && std::find(removed.begin(), removed.end(), *active) != removed.end())
+        mind_initramfs(*kernel);
+    if (!done)
+        return fail_with(done.error(), {.patch = spec->name ? spec->name->text() : "",
+                                        .version = spec->version.value_or(""),
+                                        .kernel = *kernel});
+    if (removed.empty())
         fmt::print(terminal_.out, "{}: not installed for {}; nothing to do\n",
                    printable(arguments_.subject.empty() ? arguments_.package : arguments_.subject),
                    printable(*kernel));
-    if (active && std::find(removed->begin(), removed->end(), *active) != removed->end())
-        mind_initramfs(*kernel);
     return exit_done;
 }
 
-Result<std::vector<PatchId>> StoreCommand::take_out(const PatchSpec &spec,
-                                                    const std::string &kernel) {
+// Adds to `removed` what is gone, whether the rest is or not.
+Result<void> StoreCommand::take_out(const PatchSpec &spec, const std::string &kernel,
+                                    std::vector<PatchId> &removed) {
     const auto removal = arguments_.revert ? &Updates::revert_and_remove : &Updates::remove;
-    return (updates_.*removal)(spec, kernel, duration_of(arguments_.timeout));
+    return (updates_.*removal)(spec, kernel, duration_of(arguments_.timeout),
+                               [&](const PatchId &id) { removed.push_back(id); })
+        .map([](const std::vector<PatchId> &) {});
 }
 
 // Whoever says no is told how to name one of them.
@@ -194,12 +198,13 @@ int StoreCommand::end_boot() {
 }
 
 Result<std::vector<StoredPatch>> StoreCommand::patches() const {
-    return updates_.store().patches().map([this](std::vector<StoredPatch> patches) {
-        if (!arguments_.kernel.empty())
-            std::erase_if(patches, [this](const StoredPatch &patch) {
-                return patch.id.release != arguments_.kernel;
-            });
+    Result<std::vector<StoredPatch>> patches = updates_.store().patches();
+    if (!patches || arguments_.kernel.empty())
         return patches;
+    return parse_release(arguments_.kernel).map([&](const std::string &release) {
+        std::erase_if(*patches,
+                      [&](const StoredPatch &patch) { return patch.id.release != release; });
+        return std::move(*patches);
     });
 }
 
@@ -328,13 +333,7 @@ Result<std::string> StoreCommand::package() const {
 Result<std::string> StoreCommand::release() const {
     if (arguments_.kernel.empty())
         return environment_.kernel().release;
-    if (is_release(arguments_.kernel))
-        return arguments_.kernel;
-    return fail({.code = ErrorCode::invalid_name,
-                 .action = "use the kernel",
-                 .subject = arguments_.kernel,
-                 .why = "no kernel's release is like that",
-                 .hint = "give it as 'klp list' or 'uname -r' prints it"});
+    return parse_release(arguments_.kernel);
 }
 
 LoadLimits StoreCommand::limits() const {

@@ -36,7 +36,8 @@ class StoreCommand {
   private:
     int install(const std::string &file, const std::string &package);
     int activate(const PatchId &id);
-    Result<std::vector<PatchId>> take_out(const PatchSpec &spec, const std::string &kernel);
+    Result<void> take_out(const PatchSpec &spec, const std::string &kernel,
+                          std::vector<PatchId> &removed);
     bool wants_all(const Error &ambiguous);
     Result<std::vector<StoredPatch>> patches() const;
     Result<std::optional<Switched>> apply_active();

@@ -447,6 +447,8 @@ TEST_F(StoreCommandTest, EachInstalledKernelHasItsPatch) {
     EXPECT_EQ(run({"upgrade", "--kernel", other}), exit_done);
     EXPECT_EQ(run({"list", "--kernels", "-k", other}), exit_done);
     EXPECT_EQ(out.str(), "6.12.95-amd64 (boots next): demo_2=2\n");
+    EXPECT_EQ(run({"list", "--kernels", "-k", "6.1.0-51-amd64"}), exit_done);
+    EXPECT_EQ(out.str(), "no such kernel is installed\n");
 }
 
 TEST_F(StoreCommandTest, ARebootIntoAKernelWithoutAPatchIsWarnedOf) {
@@ -582,12 +584,19 @@ TEST_F(StoreCommandTest, WrongUsage) {
                                                {"remove", "--package", ""},
                                                {"install", "--package", "../x", "demo.ko"},
                                                {"list", "demo"},
+                                               {"list", "-k", "../6.1"},
+                                               {"list", "--kernels", "-k", "6.1 "},
+                                               {"lifecycle", "-k", "/"},
                                                {"remove", "demo", "-k", "../6.1"},
                                                {"upgrade", "-k", "."},
                                                {"downgrade", "-k", "/"},
                                                {"upgrade", "demo"},
                                                {"downgrade", "--to"},
                                                {"apply", "demo"},
+                                               {"apply", "--at-boot", "--booted"},
+                                               {"apply", "--at-boot", "--again"},
+                                               {"apply", "--again", "--booted"},
+                                               {"apply", "--at-boot", "--again", "--booted"},
                                                {"check", "--reboot", "-k", "."}}) {
         EXPECT_EQ(run(arguments), exit_usage) << ::testing::PrintToString(arguments);
         EXPECT_THAT(err.str(), HasSubstr("hint:"));

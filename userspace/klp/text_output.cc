@@ -71,14 +71,6 @@ std::string end_of(const StoredPatch &patch, const std::string &today) {
 
 } // namespace
 
-std::string why_unpatched(const InstalledKernel &kernel) {
-    if (kernel.active)
-        return fmt::format("{} will not be loaded: {}", to_text(*kernel.active), kernel.problem);
-    if (!kernel.problem.empty())
-        return kernel.problem;
-    return kernel.has_versions ? "none that is installed is active" : "none is installed";
-}
-
 const char *overall_state(const Status &status) {
     return status.transition_runs() ? "in_progress" : "ready";
 }
@@ -218,6 +210,8 @@ void TextOutput::kernels(const std::vector<InstalledKernel> &kernels) {
         fmt::print(out_, "{}{}{}: {}\n", printable(kernel.release),
                    kernel.running ? " (running)" : "", kernel.boots_next ? " (boots next)" : "",
                    describe(kernel));
+    if (kernels.empty())
+        fmt::print(out_, "no such kernel is installed\n");
 }
 
 void TextOutput::next_kernel(const InstalledKernel &kernel, bool) {

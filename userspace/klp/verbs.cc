@@ -22,6 +22,11 @@ Option kernel(const char *what) {
     return {"-k,--kernel", "RELEASE", what, &Arguments::kernel};
 }
 
+// One of those flags that exclude each other.
+Option exclusive(const char *name, const char *what, bool Arguments::*flag) {
+    return {.names = name, .value = "", .what = what, .target = flag, .exclusive = true};
+}
+
 } // namespace
 
 const char *name_of(Subject subject) {
@@ -72,6 +77,15 @@ std::vector<std::string> names_of(const Option &option) {
     if (comma == names.npos)
         return {names};
     return {names.substr(0, comma), names.substr(comma + 1)};
+}
+
+std::vector<std::string> excluded_by(const Verb &verb, const Option &option) {
+    std::vector<std::string> names;
+    for (const Option &other : verb.options) {
+        if (option.exclusive && other.exclusive && other.target != option.target)
+            names.push_back(names_of(other).back());
+    }
+    return names;
 }
 
 const std::vector<Verb> &verbs() {
@@ -216,12 +230,12 @@ const std::vector<Verb> &verbs() {
          "apply",
          Subject::none,
          "load the active version, as at boot",
-         {{"--at-boot", "", "count this boot as failed until it is said to be good",
-           &Arguments::at_boot},
-          {"--booted", "", "load nothing; this boot went well", &Arguments::booted},
-          {"--again", "", "load it though the last boot that did so failed", &Arguments::again},
-          timeout,
-          deadline}},
+         {exclusive("--at-boot", "count this boot as failed until it is said to be good",
+                    &Arguments::at_boot),
+          exclusive("--booted", "load nothing; this boot went well", &Arguments::booted),
+          exclusive("--again", "load it though the last boot that did so failed",
+                    &Arguments::again),
+          timeout, deadline}},
         {VerbId::make_new,
          "new",
          Subject::folder,

@@ -55,6 +55,7 @@ struct Option {
     const char *what;
     Target target;
     bool required = false;
+    bool exclusive = false; // of a verb's options that are so, one at most is given
 };
 
 enum class VerbId {
@@ -109,6 +110,9 @@ const char *description_of(Subject subject);
 
 // "-t,--timeout" in two.
 std::vector<std::string> names_of(const Option &option);
+
+// The names of the verb's options that cannot be given with that one.
+std::vector<std::string> excluded_by(const Verb &verb, const Option &option);
 
 // In the order of the help.
 const std::vector<Verb> &verbs();

@@ -1,5 +1,6 @@
 #include "libklp/isolated.h"
 
+#include "libklp/child.h"
 #include "libklp/error.h"
 #include "libklp/file.h"
 
@@ -72,11 +73,11 @@ tl::expected<std::string, std::string> run_isolated(const std::function<std::str
     // It may be too much, and the child wait for somebody to read it.
     if (!result)
         (void)kill(child, SIGKILL);
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
-    if (status != 0)
-        return tl::unexpected(describe(status));
+    const auto status = wait_for(child);
+    if (!status)
+        return tl::unexpected(errno_text(status.error()));
+    if (*status != 0)
+        return tl::unexpected(describe(*status));
     if (!result)
         return tl::unexpected(errno_text(result.error()));
     return std::move(*result);

@@ -32,6 +32,14 @@ TEST(Isolated, SoIsAnEarlyEnd) {
     EXPECT_FALSE(run_isolated([]() -> std::string { _exit(3); }));
 }
 
+TEST(Isolated, AnEndThatNobodyIsToldOfIsNoGoodOne) {
+    const auto old = std::signal(SIGCHLD, SIG_IGN);
+    const auto result = run_isolated([]() -> std::string { _exit(3); });
+    (void)std::signal(SIGCHLD, old);
+    ASSERT_FALSE(result);
+    EXPECT_THAT(result.error(), HasSubstr("ECHILD"));
+}
+
 TEST(Isolated, TooMuchIsRefused) {
     EXPECT_FALSE(run_isolated([] { return std::string(size_t(80) << 20, 'x'); }));
 }

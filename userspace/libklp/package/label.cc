@@ -1,6 +1,6 @@
 #include "libklp/package/label.h"
 
-#include "libklp/package/name.h"
+#include "libklp/package_name.h"
 
 #include <algorithm>
 #include <fmt/format.h>

@@ -173,7 +173,8 @@ TEST_F(MakePackagesTest, AnRpmIsMadeOfThis) {
     for (const char *part : {
              "\nName: suture-livepatch-6.1.0-50-amd64\nVersion: 2\nRelease: 1\n",
              "\nSummary: live patch, version 2, for the kernel 6.1.0-50-amd64\n",
-             "\nAutoReqProv: no\nRequires: klp\nRequires: suture-module\n",
+             "\nAutoReqProv: no\nRequires: klp\nRequires(post): klp\nRequires(preun): klp\n"
+             "Requires: suture-module\nRequires(post): suture-module\n",
              "%global __os_install_post %{nil}\n%global debug_package %{nil}\n"
              "%global _build_id_links none\n",
              "\n%install\ninstall -D -m 644 \"%{_sourcedir}/demo.ko\" "

@@ -1,6 +1,6 @@
 #include "libklp/package/patch_package.h"
 
-#include "libklp/package/name.h"
+#include "libklp/package_name.h"
 #include "libklp/patch_file.h"
 #include "package_scripts.h" // made by CMake
 

@@ -18,8 +18,10 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::Each;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 constexpr const char *release = "6.1.0-50-amd64";
 
@@ -164,13 +166,16 @@ class ScriptTest : public PatchPackageTest {
         for (const char *program : {"bin/klp", "bin/modprobe"})
             std::filesystem::permissions(machine.path(program), std::filesystem::perms::owner_all);
     }
-    int run(const std::string &script, const std::string &argument) {
+    // `variables`: NAME=VALUE of the script's environment.
+    int run(const std::string &script, const std::string &argument,
+            const std::string &variables = "") {
         machine.write("told", "");
         machine.write("script", script);
         const std::string root = machine.path("");
-        const int status = std::system(
-            fmt::format("cd {0} && PATH={0}/bin:$PATH sh script {1} 2>{0}/said", root, argument)
-                .c_str());
+        const int status =
+            std::system(fmt::format("cd {0} && {1} PATH={0}/bin:$PATH sh script {2} 2>{0}/said",
+                                    root, variables, argument)
+                            .c_str());
         return WEXITSTATUS(status);
     }
 };
@@ -211,6 +216,29 @@ TEST_F(ScriptTest, APatchThatCannotBeRevertedIsAReasonNotToRemoveThePackage) {
         EXPECT_EQ(run(pre_removal_script(*read()), argument), 1);
         EXPECT_THAT(machine.read("said"),
                     HasSubstr("suture-livepatch-6.1.0-50-amd64: not removed"));
+    }
+}
+
+TEST_F(ScriptTest, DpkgHasTheInitramfsMadeAnewAfterWhatChangedTheStore) {
+    const std::string by_dpkg = "DPKG_MAINTSCRIPT_PACKAGE=suture-livepatch";
+    const auto told = [&](const std::string &script, const char *argument) {
+        const int status = run(script, argument, by_dpkg);
+        return fmt::format("{} {}", status, machine.read("told"));
+    };
+    for (const int trigger : {0, 1}) { // whatever becomes of that
+        machine.write("bin/dpkg-trigger",
+                      fmt::format("#!/bin/sh\necho \"dpkg-trigger $*\" >>{}\nexit {}\n",
+                                  machine.path("told").native(), trigger));
+        std::filesystem::permissions(machine.path("bin/dpkg-trigger"),
+                                     std::filesystem::perms::owner_all);
+        klp_exits(0);
+        const auto triggers =
+            AllOf(StartsWith("0 klp "), EndsWith("\ndpkg-trigger --no-await suture-livepatch\n"));
+        EXPECT_THAT(told(post_install_script(*read()), "configure"), triggers);
+        EXPECT_THAT(told(pre_removal_script(*read()), "remove"), triggers);
+        klp_exits(1);
+        EXPECT_THAT(told(post_install_script(*read()), "configure"), Not(HasSubstr("dpkg")));
+        EXPECT_THAT(told(pre_removal_script(*read()), "remove"), Not(HasSubstr("dpkg")));
     }
 }
 

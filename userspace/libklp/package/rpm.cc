@@ -45,10 +45,12 @@ License: GPL
 Group: System/Kernel
 AutoReqProv: no
 Requires: klp
+Requires(post): klp
+Requires(preun): klp
 )",
                         job.label.name, job.label.version, plain(summary_of(job.package)));
     if (job.package.needs_suture)
-        text += "Requires: suture-module\n";
+        text += "Requires: suture-module\nRequires(post): suture-module\n";
     text += "\n%description\n";
     for (const std::string &line : description_of(job.package))
         text += plain(line) + "\n";

@@ -1,5 +1,6 @@
 #include "libklp/package/tools.h"
 
+#include "libklp/child.h"
 #include "libklp/file.h"
 
 #include <algorithm>
@@ -62,11 +63,9 @@ std::vector<std::string> environment_with(std::vector<std::string> variables) {
     return variables;
 }
 
-int wait_for(pid_t child) {
-    constexpr int by_signal = 128; // as shells have it
-    int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-        continue;
+// As shells have it.
+int exit_status(int status) {
+    constexpr int by_signal = 128;
     return WIFSIGNALED(status) ? by_signal + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
@@ -92,10 +91,10 @@ tl::expected<ToolRun, int> Tools::run(const std::vector<std::string> &command,
     // It may be too much, and the child wait for somebody to read it.
     if (!output)
         (void)kill(child, SIGKILL);
-    const int status = wait_for(child);
-    if (!output)
-        return tl::unexpected(output.error());
-    return ToolRun{.status = status, .output = std::move(*output)};
+    const auto status = wait_for(child);
+    if (!output || !status)
+        return tl::unexpected(output ? status.error() : output.error());
+    return ToolRun{.status = exit_status(*status), .output = std::move(*output)};
 }
 
 } // namespace suture

@@ -45,5 +45,14 @@ TEST(Tools, HasLimitsForWhatIsSaid) {
     EXPECT_EQ(tools.run({"sh", "-c", "yes"}, {}).error(), EFBIG);
 }
 
+TEST(Tools, TakesNoEndThatNobodyIsToldOfForAGoodOne) {
+    Tools tools;
+    const auto old = std::signal(SIGCHLD, SIG_IGN);
+    const auto unknown = tools.run({"sh", "-c", "exit 3"}, {});
+    (void)std::signal(SIGCHLD, old);
+    ASSERT_FALSE(unknown);
+    EXPECT_EQ(unknown.error(), ECHILD);
+}
+
 } // namespace
 } // namespace suture

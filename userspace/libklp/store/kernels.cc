@@ -79,6 +79,17 @@ std::string problem_of(const Environment &environment, const Store &store, const
     return *failed ? "the last boot that loaded it failed" : "";
 }
 
+// The patches that every task runs, or is about to.
+std::vector<std::string> patches_to_stay(const Status &status) {
+    std::vector<std::string> names;
+    for (const Patch &patch : status.patches) {
+        if (patch.progress.state == PatchState::enabled ||
+            patch.progress.state == PatchState::enabling)
+            names.push_back(patch.name);
+    }
+    return names;
+}
+
 } // namespace
 
 InstalledKernel look_at_kernel(const Environment &environment, const std::string &release) {
@@ -121,6 +132,25 @@ InstalledKernel next_kernel(const Environment &environment) {
     const std::vector<std::string> releases = releases_of_images(environment.roots);
     return next_kernel(environment,
                        releases.empty() ? environment.kernel().release : releases.back());
+}
+
+std::string why_unpatched(const InstalledKernel &kernel) {
+    if (kernel.active)
+        return fmt::format("{} will not be loaded: {}", to_text(*kernel.active), kernel.problem);
+    if (!kernel.problem.empty())
+        return kernel.problem;
+    return kernel.has_versions ? "none that is installed is active" : "none is installed";
+}
+
+std::vector<std::string> lost_by_reboot(const Environment &environment, const Status &now,
+                                        const InstalledKernel &next) {
+    if (next.will_be_patched())
+        return {};
+    std::vector<std::string> patches = patches_to_stay(now);
+    const InstalledKernel running = look_at_kernel(environment, now.kernel.release);
+    if (patches.empty() && running.will_be_patched())
+        patches.push_back(to_text(*running.active));
+    return patches;
 }
 
 } // namespace suture

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "libklp/controller.h"
 #include "libklp/environment.h"
 #include "libklp/store/patch_id.h"
 
@@ -33,5 +34,13 @@ InstalledKernel look_at_kernel(const Environment &environment, const std::string
 // Of those that are installed the one that boots next, or the one that is said to.
 InstalledKernel next_kernel(const Environment &environment);
 InstalledKernel next_kernel(const Environment &environment, const std::string &release);
+
+// What is to be said of a kernel that will not be patched.
+std::string why_unpatched(const InstalledKernel &kernel);
+
+// The patches that a reboot into `next` takes from the running kernel, whose state `now` is: all
+// that it has, or will have once its active one is loaded, where `next` will have none.
+std::vector<std::string> lost_by_reboot(const Environment &environment, const Status &now,
+                                        const InstalledKernel &next);
 
 } // namespace suture

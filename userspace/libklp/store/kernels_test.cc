@@ -11,7 +11,9 @@ namespace suture {
 namespace {
 
 using namespace testing;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 constexpr const char *here = "6.1.0-50-amd64";
 constexpr const char *later = "6.1.0-51-amd64";
@@ -81,6 +83,47 @@ TEST(Kernels, EachHasItsOwnPatch) {
     EXPECT_EQ(next_kernel(machine.environment()).active, next);
     EXPECT_EQ(next_kernel(machine.environment(), here).active->name, "demo_1");
     EXPECT_FALSE(look_at_kernel(machine.environment(), "7.0").has_versions);
+}
+
+// What a reboot into `next` loses while the running kernel has a patch in that state.
+std::vector<std::string> lost(const FakeMachine &machine, const std::string &next,
+                              std::optional<PatchState> state = {}) {
+    Status now;
+    now.kernel = machine.kernel;
+    if (state) {
+        Patch patch;
+        patch.name = "loaded";
+        patch.progress.state = *state;
+        now.patches.push_back(patch);
+    }
+    const Environment environment = machine.environment();
+    return lost_by_reboot(environment, now, look_at_kernel(environment, next));
+}
+
+TEST(Kernels, AKernelWithoutAPatchLosesWhatThisOneHas) {
+    FakeMachine machine;
+    EXPECT_THAT(lost(machine, later), IsEmpty());
+    for (const PatchState state : {PatchState::enabled, PatchState::enabling})
+        EXPECT_THAT(lost(machine, later, state), ElementsAre("loaded"));
+    for (const PatchState state : {PatchState::disabled, PatchState::disabling})
+        EXPECT_THAT(lost(machine, later, state), IsEmpty());
+    activate(machine, install(machine, versioned_patch("demo_1", "1", here)));
+    EXPECT_THAT(lost(machine, later), ElementsAre("demo_1=1")); // which would be loaded
+    EXPECT_THAT(lost(machine, later, PatchState::enabled), ElementsAre("loaded"));
+    EXPECT_THAT(lost(machine, here, PatchState::enabled), IsEmpty());
+    activate(machine, install(machine, versioned_patch("demo_2", "2", later)));
+    EXPECT_THAT(lost(machine, later, PatchState::enabled), IsEmpty());
+}
+
+TEST(Kernels, WhyOneIsUnpatchedIsSaid) {
+    InstalledKernel kernel{.release = here};
+    EXPECT_EQ(why_unpatched(kernel), "none is installed");
+    kernel.has_versions = true;
+    EXPECT_EQ(why_unpatched(kernel), "none that is installed is active");
+    kernel.problem = "the store: it cannot be read";
+    EXPECT_EQ(why_unpatched(kernel), "the store: it cannot be read");
+    kernel.active = PatchId{.release = here, .name = "demo", .version = "1"};
+    EXPECT_EQ(why_unpatched(kernel), "demo=1 will not be loaded: the store: it cannot be read");
 }
 
 class KernelsProblem : public ::testing::Test {

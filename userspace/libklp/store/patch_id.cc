@@ -41,6 +41,16 @@ bool is_release(std::string_view text) {
                        [](char c) { return c > ' ' && c <= '~' && c != '/'; });
 }
 
+Result<std::string> parse_release(const std::string &text) {
+    if (is_release(text))
+        return text;
+    return fail({.code = ErrorCode::invalid_name,
+                 .action = "use the kernel",
+                 .subject = text,
+                 .why = "no kernel's release is like that",
+                 .hint = "give it as 'klp list --kernels' or 'uname -r' prints it"});
+}
+
 Result<PatchId> identity_of(const PatchFile &file) {
     if (!file.metadata) {
         Error error = file.metadata.error();

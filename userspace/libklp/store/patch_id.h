@@ -26,6 +26,9 @@ std::string to_text(const PatchId &id);
 // Whether `text` can be a kernel's release, and so a folder of the store.
 bool is_release(std::string_view text);
 
+// The same of what a person gives.
+Result<std::string> parse_release(const std::string &text);
+
 // Fails where the file does not say of itself what it is.
 Result<PatchId> identity_of(const PatchFile &file);
 

@@ -1,7 +1,7 @@
 #include "libklp/store/store.h"
 
 #include "libklp/file.h"
-#include "libklp/package/name.h"
+#include "libklp/package_name.h"
 #include "libklp/preflight.h"
 #include "libklp/store/digest.h"
 #include "libklp/store/trust.h"

@@ -61,14 +61,15 @@ Result<Installed> Updates::install(const std::filesystem::path &file, const std:
 }
 
 Result<std::vector<PatchId>> Updates::remove(const PatchSpec &spec, const std::string &release,
-                                             Clock::Duration timeout) {
-    return remove_after(&Updates::refuse_loaded, spec, release, timeout);
+                                             Clock::Duration timeout, const OnRemoved &on_removed) {
+    return remove_after(&Updates::refuse_loaded, spec, release, timeout, on_removed);
 }
 
 Result<std::vector<PatchId>> Updates::revert_and_remove(const PatchSpec &spec,
                                                         const std::string &release,
-                                                        Clock::Duration timeout) {
-    return remove_after(&Updates::revert_loaded, spec, release, timeout);
+                                                        Clock::Duration timeout,
+                                                        const OnRemoved &on_removed) {
+    return remove_after(&Updates::revert_loaded, spec, release, timeout, on_removed);
 }
 
 Result<PatchId> Updates::latest(const std::string &release) const {
@@ -110,7 +111,7 @@ Result<PatchId> Updates::earlier(const std::string &release,
 bool Updates::runs(const PatchId &id) const {
     if (id.release != environment_.kernel().release)
         return false;
-    const auto enabled = enabled_patches();
+    const auto enabled = patches_in_effect();
     const auto file = store_.verified(id);
     return enabled && file && contains(*enabled, id.name) &&
            Modules(environment_.roots).is_same_build(*file);
@@ -260,8 +261,8 @@ Result<std::optional<Switched>> Updates::load_active(const PatchId &id, const Lo
     });
 }
 
-// The patches that the kernel runs, or is about to.
-Result<std::vector<std::string>> Updates::enabled_patches() const {
+// The patches whose code some task runs, or is about to: those that are on their way out, too.
+Result<std::vector<std::string>> Updates::patches_in_effect() const {
     return controller_.status().map([](const Status &status) {
         std::vector<std::string> names;
         for (const Patch &patch : status.patches) {
@@ -327,7 +328,8 @@ Error Updates::several(const PatchSpec &spec, const std::vector<PatchId> &ids) c
 
 Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const PatchSpec &spec,
                                                    const std::string &release,
-                                                   Clock::Duration timeout) {
+                                                   Clock::Duration timeout,
+                                                   const OnRemoved &on_removed) {
     Result<StoreWriter> writer = this->writer(timeout);
     if (!writer)
         return fail(writer.error());
@@ -340,7 +342,7 @@ Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const Pa
             return fail(removable.error());
     }
     const std::optional<PatchId> active = store_.active(release).value_or(std::nullopt);
-    const Result<std::vector<PatchId>> reverted = (this->*prepare)(*ids, timeout);
+    Result<std::vector<PatchId>> reverted = (this->*prepare)(*ids, timeout);
     if (!reverted)
         return reverted;
     // What ran, or is to, goes last: as long as it is there, all can be as it was.
@@ -351,6 +353,8 @@ Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const Pa
         const Result<void> removed = writer->remove(id);
         if (!removed)
             return fail(put_back(*reverted, timeout, removed.error()));
+        std::erase(*reverted, id);
+        on_removed(id);
     }
     return ids;
 }
@@ -440,7 +444,7 @@ Result<Switched> Updates::load(const PatchId &id, const char *action, const Load
     const Result<void> may = check_name(*file, id, action);
     if (!may)
         return fail(may.error());
-    const Result<std::vector<std::string>> before = enabled_patches();
+    const Result<std::vector<std::string>> before = patches_in_effect();
     if (!before)
         return fail(before.error());
     const Result<Outcome> outcome = controller_.load(*file, limits);
@@ -458,7 +462,7 @@ Result<Switched> Updates::load(const PatchId &id, const char *action, const Load
 // The modules of patches whose place it took, just now or before a klp that did not get to its end.
 Result<std::vector<std::string>>
 Updates::left_behind(const PatchId &id, const std::vector<std::string> &before) const {
-    const Result<std::vector<std::string>> now = enabled_patches();
+    const Result<std::vector<std::string>> now = patches_in_effect();
     const Result<std::vector<PatchId>> versions = store_.ids(id.release);
     if (!now || !versions)
         return fail(now ? versions.error() : now.error());
@@ -475,7 +479,7 @@ Updates::left_behind(const PatchId &id, const std::vector<std::string> &before) 
 // The kernel holds one module of a name at a time, so one could only go for the other to come.
 Result<void> Updates::check_name(const PatchFile &file, const PatchId &id,
                                  const char *action) const {
-    const Result<std::vector<std::string>> enabled = enabled_patches();
+    const Result<std::vector<std::string>> enabled = patches_in_effect();
     if (!enabled)
         return fail(enabled.error());
     if (!contains(*enabled, id.name) || Modules(environment_.roots).is_same_build(file))
@@ -495,7 +499,7 @@ Result<void> Updates::check_name(const PatchFile &file, const PatchId &id,
 Result<void> Updates::check_replaced(const PatchId &id, const char *action, const Outcome &outcome,
                                      const std::vector<std::string> &before,
                                      const LoadLimits &limits) {
-    const Result<std::vector<std::string>> now = enabled_patches();
+    const Result<std::vector<std::string>> now = patches_in_effect();
     const Result<std::vector<PatchId>> versions = store_.ids(id.release);
     if (!now || !versions)
         return fail(now ? versions.error() : now.error());

@@ -6,6 +6,7 @@
 #include "libklp/controller.h"
 #include "libklp/store/store_writer.h"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,16 +35,21 @@ class Updates {
     Result<Installed> install(const std::filesystem::path &file, const std::string &package,
                               Clock::Duration timeout);
 
+    using OnRemoved = std::function<void(const PatchId &id)>;
+
     // Takes all versions that are meant out of the store of one kernel, and says which. Where one
     // is loaded, it refuses. A NAME that several have fails with ErrorCode::ambiguous, unless the
-    // spec says that all of them are meant.
-    Result<std::vector<PatchId>> remove(const PatchSpec &spec, const std::string &release,
-                                        Clock::Duration timeout);
+    // spec says that all of them are meant. `on_removed` is told of each that is gone, also where
+    // it then fails with another one.
+    Result<std::vector<PatchId>> remove(
+        const PatchSpec &spec, const std::string &release, Clock::Duration timeout,
+        const OnRemoved &on_removed = [](const PatchId &) {});
 
     // The same, but what is loaded is taken out of the kernel first. What fails leaves the kernel
     // with the patch that it had: where a task holds it, the transition is turned round again.
-    Result<std::vector<PatchId>>
-    revert_and_remove(const PatchSpec &spec, const std::string &release, Clock::Duration timeout);
+    Result<std::vector<PatchId>> revert_and_remove(
+        const PatchSpec &spec, const std::string &release, Clock::Duration timeout,
+        const OnRemoved &on_removed = [](const PatchId &) {});
 
     // The last version for the kernel.
     Result<PatchId> latest(const std::string &release) const;
@@ -85,13 +91,14 @@ class Updates {
     using Preparation = Result<std::vector<PatchId>> (Updates::*)(const std::vector<PatchId> &ids,
                                                                   Clock::Duration timeout);
 
-    Result<std::vector<std::string>> enabled_patches() const;
+    Result<std::vector<std::string>> patches_in_effect() const;
     Result<std::optional<Patch>> loaded(const PatchId &id) const;
 
     Result<std::vector<PatchId>> meant_by(const PatchSpec &spec, const std::string &release) const;
     Error several(const PatchSpec &spec, const std::vector<PatchId> &ids) const;
     Result<std::vector<PatchId>> remove_after(Preparation prepare, const PatchSpec &spec,
-                                              const std::string &release, Clock::Duration timeout);
+                                              const std::string &release, Clock::Duration timeout,
+                                              const OnRemoved &on_removed);
     Result<std::vector<PatchId>> refuse_loaded(const std::vector<PatchId> &ids,
                                                Clock::Duration timeout);
     Result<std::vector<PatchId>> revert_loaded(const std::vector<PatchId> &ids,

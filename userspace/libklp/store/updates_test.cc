@@ -19,6 +19,7 @@ using namespace testing;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 constexpr const char *here = "6.1.0-50-amd64";
 constexpr const char *other = "6.12.95-amd64";
@@ -612,6 +613,28 @@ TEST_F(UpdatesTest, RemovesWhatAPackageBroughtAndNothingElse) {
     EXPECT_EQ(updates.store().ids(here)->size(), 3u);
     spec.name = PatchName::parse("demo_2").value();
     EXPECT_THAT(updates.revert_and_remove(spec, here, 5s).value(), IsEmpty());
+}
+
+TEST_F(UpdatesTest, WhatIsGoneIsToldAndNotLoadedAgainThoughAnotherOneStays) {
+    const std::string package = "suture-livepatch-" + std::string(here);
+    const PatchId removed = install(machine, versioned_patch("demo_3", "3"), package);
+    const PatchId stays = install(machine, versioned_patch("demo_4", "4"), package);
+    load_by_hand("3");
+    kernel.cumulative = false;
+    load_by_hand("4");
+    ASSERT_THAT(kernel.enabled(), ElementsAre("demo_3", "demo_4"));
+    // A folder with something in it is not replaced.
+    machine.add({file(fmt::format("var/lib/suture/{}/demo_4/.tmp/in/the-way", here))});
+    std::vector<PatchId> told;
+    const auto refused = updates.revert_and_remove({.package = package}, here, 5s,
+                                                   [&](const PatchId &id) { told.push_back(id); });
+    ASSERT_FALSE(refused);
+    EXPECT_THAT(to_text(refused.error()), HasSubstr("demo_4/4': Directory not empty"));
+    EXPECT_THAT(to_text(refused.error()), HasSubstr("; demo_4=4 is loaded again\n"));
+    EXPECT_THAT(to_text(refused.error()), Not(HasSubstr("demo_3")));
+    EXPECT_THAT(told, ElementsAre(removed));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_4"));
+    EXPECT_THAT(updates.store().ids(here).value(), ElementsAre(id("0"), id("1"), id("2"), stays));
 }
 
 TEST_F(UpdatesTest, RemovesOneVersionOrAllOfAName) {

@@ -1,4 +1,4 @@
-#include "libklp/package/name.h"
+#include "libklp/package_name.h"
 
 #include <algorithm>
 

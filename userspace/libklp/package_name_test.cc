@@ -1,6 +1,6 @@
 // Names that both package systems take.
 
-#include "libklp/package/name.h"
+#include "libklp/package_name.h"
 
 #include <gtest/gtest.h>
 
