@@ -37,6 +37,12 @@ userspace:
 	cmake -S userspace -B $(build)/host -G Ninja --log-level=NOTICE
 	ninja -C $(build)/host --quiet
 
+.PHONY: sanitized
+sanitized:
+	scripts/setup userspace
+	cmake -S userspace -B $(build)/sanitized -G Ninja --log-level=NOTICE -D SUTURE_SANITIZE=ON
+	ninja -C $(build)/sanitized --quiet
+
 .PHONY: running-module
 running-module:
 	@kdir=/lib/modules/$$(uname -r)/build; \
@@ -103,13 +109,16 @@ all_archs := $(subst $(space),$(comma),$(archs))
 # The lines of kernels that all architectures have, and that make check-matrix takes.
 lines := 6.1,6.12
 
-.PHONY: check check-unit check-guest check-matrix check-short
+.PHONY: check check-unit check-sanitized check-guest check-matrix check-short
 check: ## Run the tests, in guests of all architectures too; README.md says what it leaves out
 	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
 		guest:x86_64 most:ppc64le,s390x samples:$(all_archs) kselftest:x86_64
 
 check-unit: ## Run the tests that need no guest
 	@scripts/check $(KERNEL) scripts unit
+
+check-sanitized: ## Run the tests of the userspace under sanitizers
+	@scripts/check $(KERNEL) sanitized
 
 check-guest: ## Run the selftests in a guest of ARCH with KERNEL
 	@scripts/check $(KERNEL) guest:$(ARCH)
