@@ -412,7 +412,8 @@ static int tasks_snapshot(int universe)
 
 static struct tasks_table *table_alloc(void)
 {
-	unsigned int tasks = READ_ONCE(init_pid_ns.pid_allocated);
+	/* Of each task a process ID; and a flag is in there. */
+	unsigned int tasks = READ_ONCE(init_pid_ns.pid_allocated) & ~PIDNS_ADDING;
 	unsigned int bits = clamp(order_base_2(tasks), 8, 16);
 	struct tasks_table *table;
 
