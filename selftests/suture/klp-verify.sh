@@ -7,7 +7,8 @@
 readonly PATCH=test_patch_redirect
 readonly GOOD=modules/$PATCH.ko
 readonly TRACING=/sys/kernel/tracing
-readonly KPROBE_CHECKS=3 PROGRAM_CHECKS=3 PROTOTYPE_CHECKS=2
+readonly KPROBE_CHECKS=3 PROGRAM_CHECKS=3 PROTOTYPE_CHECKS=2 SIGNATURE_CHECKS=8
+readonly SIG_ENFORCE=/sys/module/module/parameters/sig_enforce
 
 # finds TEXT COMMAND...: it exits with status 1, and TEXT is part of what it prints as a result.
 finds() {
@@ -75,6 +76,57 @@ prototype() {
 		"ok: prototype: object 'vmlinux': 1 of 1 functions have the prototypes of their replacements" klp verify "$GOOD"
 }
 
+# The signature at the end of a module: struct module_signature and what is before and behind it.
+signature_of() { # FILE: prints
+	local length=0 byte
+	for byte in $(tail -c 32 "$1" | head -c 4 | od -An -tu1); do
+		length=$((length * 256 + byte))
+	done
+	tail -c $((length + 40)) "$1"
+}
+
+# The first of the kernel's own modules that is signed, and not compressed.
+own_signed_module() { # prints
+	local file
+	while read -r file; do
+		! tail -c 28 "$file" | grep -aqx '~Module signature appended~' || {
+			echo "$file"
+			return
+		}
+	done < <(find "/lib/modules/$(uname -r)/kernel/" -name '*.ko' 2>/dev/null)
+}
+
+# Copies of the good patch with a signature that another module has, with the same as if somebody else
+# had made it, and with the end of one.
+make_signed() { # MODULE
+	signature_of "$1" >"$scratch/signature" &&
+		LC_ALL=C sed 's/kernel/kermel/g; s/Debian/Debiam/g' "$scratch/signature" >"$scratch/unknown" &&
+		! cmp -s "$scratch/signature" "$scratch/unknown" &&
+		cat "$GOOD" "$scratch/signature" >"$scratch/known_key.ko" &&
+		cat "$GOOD" "$scratch/unknown" >"$scratch/unknown_key.ko" &&
+		{ cat "$GOOD" && printf '\0\0\2\0\0\0\0\0\377\377\377\377~Module signature appended~\n'; } \
+			>"$scratch/cut_signature.ko"
+}
+
+# Which keys it has the kernel shows itself: the signature is of another module, so it refuses that
+# of a key that it has, and goes on where it has none to compare it with.
+signature() {
+	check "copies of the patch are signed" make_signed "$1"
+	check "of the kernel's own key it is told that it has it" says ", whose key this kernel has" \
+		klp verify "$scratch/known_key.ko"
+	check "and the kernel knows it, as the signature is wrong" refused "Key was rejected" \
+		insmod "$scratch/known_key.ko"
+	check "of another key it is told that it does not have it" says ", whose key this kernel does not have; " \
+		klp verify "$scratch/unknown_key.ko"
+	check "with which the kernel loads it, as it would without" says "loaded and enabled" \
+		klp load "$scratch/unknown_key.ko"
+	check "the patch is reverted" klp revert "$PATCH"
+	check "a signature that is cut off is found" finds "error: signature: its signature is cut off" \
+		klp verify "$scratch/cut_signature.ko"
+	check "and refused by the kernel, which demands none" refused "Bad message" \
+		insmod "$scratch/cut_signature.ko"
+}
+
 skip_some() { # NUMBER WHAT WHY
 	local left
 	for ((left = $1; left > 0; left--)); do
@@ -87,7 +139,7 @@ expired_loads() {
 		grep -q "klp: warning: patch '$PATCH': it was meant to be used until 2000-12-31" "$scratch/stderr"
 }
 
-begin $((27 + KPROBE_CHECKS + PROGRAM_CHECKS + PROTOTYPE_CHECKS))
+begin $((27 + KPROBE_CHECKS + PROGRAM_CHECKS + PROTOTYPE_CHECKS + SIGNATURE_CHECKS))
 check "patches are made with one thing wrong each" make_patches
 check "without its module the patch is checked in part" says \
 	"unknown: object: object 'test_target': it is not loaded: checked when it comes" klp verify "$GOOD"
@@ -129,6 +181,12 @@ if [[ -e /sys/kernel/btf/vmlinux ]]; then
 	prototype
 else
 	skip_some $PROTOTYPE_CHECKS "prototypes" "this kernel has no BTF"
+fi
+signed=$(own_signed_module)
+if [[ -n $signed && $(cat "$SIG_ENFORCE" 2>/dev/null) == N ]]; then
+	signature "$signed"
+else
+	skip_some $SIGNATURE_CHECKS "signatures" "this kernel has no signed modules here, or takes no others"
 fi
 
 check "a kprobe that may redirect is set" load_module test_kprobe function=target_version

@@ -18,6 +18,9 @@ void run(std::string_view input) {
     (void)patch->needs_suture();
     for (const PatchedObject &object : patch->objects.value_or(std::vector<PatchedObject>()))
         require(!object.name.empty());
+    if (patch->signature && *patch->signature)
+        for (const Signer &signer : (*patch->signature)->signers)
+            require(signer.key_id.size() % 2 == 0);
     (void)(patch->metadata ? "" : to_text(patch->metadata.error()));
 }
 

@@ -6,6 +6,7 @@
 #include "fuzz/kernel_btf.h"
 #include "libklp/file.h"
 #include "libklp/testing/fake_module.h"
+#include "libklp/testing/fake_signature.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -134,6 +135,9 @@ Seeds all_seeds() {
         {"patch_file",
          {module_of(EM_X86_64, ELFDATA2LSB, ELFCLASS64),
           module_of(EM_S390, ELFDATA2MSB, ELFCLASS64), module_of(EM_ARM, ELFDATA2LSB, ELFCLASS32),
+          FakeModule{}.build() + FakeSignature{.signers = {"Us", "Them"}}.tail(),
+          FakeModule{}.build() +
+              FakeSignature{.by_key_identifier = true, .with_certificates = true}.tail(),
           FakeModule{.type = ET_EXEC}.build(), std::string("\xfd\x37zXZ\x00rest", 10)}},
         {"sysfs", {sysfs("1\n", "1\n"), sysfs("0\n", "0\n"), sysfs("1", "nonsense")}}};
 }

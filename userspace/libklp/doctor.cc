@@ -7,6 +7,7 @@
 #include "libklp/module_signing.h"
 #include "libklp/secure_boot.h"
 #include "libklp/sysfs.h"
+#include "libklp/text.h"
 #include "libklp/traced_functions.h"
 
 #include <algorithm>
@@ -27,15 +28,6 @@ Finding good(const char *check, std::string what) {
 
 Finding finding(const char *check, Health health, std::string what, std::string hint) {
     return {.check = check, .health = health, .what = std::move(what), .hint = std::move(hint)};
-}
-
-// "a, b, c, d, e and 2 more"
-std::string some_of(std::vector<std::string> names) {
-    constexpr size_t shown = 5;
-    const std::string more =
-        names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "";
-    names.resize(std::min(names.size(), shown));
-    return fmt::format("{}{}", fmt::join(names, ", "), more);
 }
 
 Finding check_runtime(const Environment &environment) {

@@ -1,8 +1,9 @@
 #include "libklp/elf_notes.h"
 
+#include "libklp/text.h"
+
 #include <algorithm>
 #include <elf.h>
-#include <fmt/format.h>
 
 namespace suture {
 
@@ -59,10 +60,7 @@ std::string build_id_in(string_view notes, std::endian byte_order) {
             break;
         if (note->type != NT_GNU_BUILD_ID || note->name != gnu)
             continue;
-        std::string id;
-        for (const char byte : note->content)
-            id += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-        return id;
+        return hexadecimal(note->content);
     }
     return {};
 }

@@ -29,6 +29,9 @@ struct Kernel {
 struct Environment {
     Roots roots;
     std::function<Kernel()> kernel;
+    // As KEYCTL_SEARCH of keyctl(2) does for keys of the type "asymmetric": a serial number, or an
+    // errno value, negative.
+    std::function<int(int ring, const std::string &description)> find_key;
     // Who alone may have written what is loaded from the store.
     uid_t trusted_user = 0;
 };

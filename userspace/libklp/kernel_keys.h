@@ -17,4 +17,15 @@ std::vector<std::string> parse_keys(std::string_view text);
 // None where the list cannot be read; to others than root it shows few.
 std::vector<std::string> read_keys(const Environment &environment);
 
+// Where the kernel has a key; of several the first is worth most.
+enum class KeyPlace {
+    trusted,  // it takes modules that are signed with it
+    platform, // among the firmware's, with which many distributions' kernels take modules
+    unknown,  // the kernel does not say
+    nowhere,
+};
+
+// `id` as in Signer::key_id. It is root whom the kernel answers.
+KeyPlace place_of_key(const Environment &environment, const std::string &id);
+
 } // namespace suture

@@ -4,6 +4,14 @@
 
 namespace suture {
 
+namespace {
+
+Result<std::string> sig_enforce(const Environment &environment) {
+    return read_attribute(environment.roots.sys / "module/module/parameters/sig_enforce");
+}
+
+} // namespace
+
 Lockdown lockdown(const Environment &environment) {
     // "none [integrity] confidentiality"
     const std::string modes =
@@ -15,8 +23,11 @@ Lockdown lockdown(const Environment &environment) {
 }
 
 bool enforces_signatures(const Environment &environment) {
-    return read_attribute(environment.roots.sys / "module/module/parameters/sig_enforce")
-               .value_or("N") == "Y";
+    return sig_enforce(environment).value_or("N") == "Y";
+}
+
+bool looks_at_signatures(const Environment &environment) {
+    return sig_enforce(environment).has_value();
 }
 
 } // namespace suture

@@ -14,4 +14,8 @@ Lockdown lockdown(const Environment &environment);
 // By CONFIG_MODULE_SIG_FORCE or module.sig_enforce. Lockdown demands signatures besides.
 bool enforces_signatures(const Environment &environment);
 
+// Whether the kernel looks at signatures at all, by CONFIG_MODULE_SIG: then it refuses damaged ones
+// even where it demands none.
+bool looks_at_signatures(const Environment &environment);
+
 } // namespace suture

@@ -24,9 +24,6 @@ using ElfHandle = std::unique_ptr<Elf, decltype(&elf_end)>;
 // Far above any patch, and small enough to hold in memory.
 constexpr size_t file_limit = size_t(512) << 20;
 
-// MODULE_SIG_STRING of the kernel's include/linux/module_signature.h, behind a signature.
-constexpr string_view signature_mark = "~Module signature appended~\n";
-
 Error file_error(const std::filesystem::path &path, ErrorCode code, std::string why,
                  std::string hint = "give the .ko file that the build of the patch made") {
     return {.code = code,
@@ -246,7 +243,7 @@ Result<PatchFile> parse_patch_file(const std::filesystem::path &path, std::strin
     file.metadata = parse_metadata(sections->metadata, header.e_ident[EI_DATA] == ELFDATA2MSB
                                                            ? std::endian::big
                                                            : std::endian::little);
-    file.is_signed = content.ends_with(signature_mark);
+    file.signature = read_module_signature(content);
     file.objects = read_patch_tables(elf.get(), content);
     file.content = whole;
     if (file.name.empty())

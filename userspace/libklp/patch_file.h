@@ -4,12 +4,14 @@
 #pragma once
 
 #include "libklp/metadata.h"
+#include "libklp/module_signature.h"
 #include "libklp/name.h"
 #include "libklp/patch_tables.h"
 #include "libklp/result.h"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +27,8 @@ struct PatchFile {
     std::vector<std::string> depends; // modules that have to be loaded first
     bool is_livepatch = false;        // marked as one, for either runtime
     std::string late_link_section;    // the first that mainline's livepatch is to link, if any
-    bool is_signed = false;           // by anybody, as modules are
     Result<Metadata> metadata = {};   // what its author says of it; damage there harms nothing else
+    std::optional<Result<ModuleSignature>> signature = {};
     Result<std::vector<PatchedObject>> objects = {}; // what it changes, where the file tells
     std::shared_ptr<const std::string> content = {}; // of the whole file, as it was read
 

@@ -4,6 +4,7 @@
 #include "libklp/preflight.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
+#include "libklp/testing/fake_signature.h"
 
 #include <gtest/gtest.h>
 
@@ -98,6 +99,21 @@ TEST_F(PreflightTest, WhatIsDoubtfulIsToldAndNoReason) {
     ASSERT_TRUE(expired) << to_text(expired.error());
     ASSERT_EQ(expired->size(), 1u);
     EXPECT_EQ(expired->front().check, "expiry");
+}
+
+TEST_F(PreflightTest, AKeyThatTheKernelDoesNotHave) {
+    machine.add({file("sys/module/module/parameters/sig_enforce", "Y\n"),
+                 file("proc/keys", "1 I 1 perm 1f0b0000 0 0 keyring .builtin_trusted_keys: 1\n")});
+    const auto check_signed = [this] {
+        return parse_patch_file("demo.ko", FakeModule{}.build() + FakeSignature().tail())
+            .and_then([&](const PatchFile &file) {
+                return preflight(machine.environment(), file, "2026-11-27");
+            });
+    };
+    expect_error(check_signed(), ErrorCode::no_permission,
+                 {"'demo.ko': it is signed by 'Us', whose key this kernel does not have", "hint:"});
+    machine.key_ids = {{1, {serial_id}}};
+    EXPECT_TRUE(check_signed());
 }
 
 TEST_F(PreflightTest, TheFunctionThatIsWrongIsNamed) {

@@ -1,9 +1,13 @@
-// Taking text apart.
+// Taking text apart, and putting it together.
 
 #pragma once
 
 #include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace suture {
 
@@ -18,6 +22,22 @@ inline std::string_view take(std::string_view &text, char end) {
 inline std::string_view take_word(std::string_view &text) {
     text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
     return take(text, ' ');
+}
+
+inline std::string hexadecimal(std::string_view bytes) {
+    std::string text;
+    for (const char byte : bytes)
+        text += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+    return text;
+}
+
+// "a, b, c, d, e and 2 more"
+inline std::string some_of(std::vector<std::string> names) {
+    constexpr size_t shown = 5;
+    const std::string more =
+        names.size() > shown ? fmt::format(" and {} more", names.size() - shown) : "";
+    names.resize(std::min(names.size(), shown));
+    return fmt::format("{}{}", fmt::join(names, ", "), more);
 }
 
 } // namespace suture

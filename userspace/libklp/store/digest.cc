@@ -1,5 +1,7 @@
 #include "libklp/store/digest.h"
 
+#include "libklp/text.h"
+
 #include <fmt/format.h>
 #include <new>
 #include <openssl/evp.h>
@@ -18,10 +20,7 @@ std::string sha256(std::string_view content) {
     // It fails for want of memory only.
     if (EVP_Digest(content.data(), content.size(), bytes, &size, EVP_sha256(), nullptr) != 1)
         throw std::bad_alloc();
-    std::string text;
-    for (unsigned index = 0; index < size; ++index)
-        text += fmt::format("{:02x}", bytes[index]);
-    return text;
+    return hexadecimal({reinterpret_cast<const char *>(bytes), size});
 }
 
 std::string digest_line(std::string_view digest, std::string_view name) {

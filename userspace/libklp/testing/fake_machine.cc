@@ -100,6 +100,13 @@ Environment FakeMachine::environment() const {
                       .usr = root_ / "usr",
                       .store = root_ / "var/lib/suture"},
             .kernel = [this] { return kernel; },
+            .find_key =
+                [this](int ring, const std::string &description) {
+                    const auto ids = key_ids.find(ring);
+                    return ids != key_ids.end() && ids->second.count(description.substr(3)) > 0
+                               ? -EACCES
+                               : -ENOKEY;
+                },
             .trusted_user = geteuid()};
 }
 

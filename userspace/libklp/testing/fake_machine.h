@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,8 @@ class FakeMachine {
     std::string read(const std::string &relative) const;
     void remove(const std::string &relative);
 
+    // Of the rings with these serial numbers; it is root who asks for them.
+    std::map<int, std::set<std::string>> key_ids = {};
     Kernel kernel = {.release = "6.1.0-50-amd64", .machine = "x86_64"};
 
   private:

@@ -2,7 +2,6 @@
 
 #include "libklp/installed_modules.h"
 #include "libklp/livepatch.h"
-#include "libklp/module_signing.h"
 #include "libklp/modules.h"
 #include "libklp/verify/checks.h"
 
@@ -124,21 +123,6 @@ Results dependencies(const Scene &scene) {
     if (results.empty())
         results.push_back(ok(check, "the modules that it needs are loaded"));
     return results;
-}
-
-Results signature(const Scene &scene) {
-    constexpr const char *check = "signature";
-    if (!enforces_signatures(scene.environment) && lockdown(scene.environment) == Lockdown::none)
-        return {ok(check, "this kernel takes modules without a signature")};
-    if (scene.file.is_signed)
-        return {unknown(check,
-                        "it is signed, as this kernel demands; whether by a key that it trusts "
-                        "shows only when it loads",
-                        "compare its signer (modinfo) with the keys: keyctl list "
-                        "%:.builtin_trusted_keys, mokutil --list-enrolled")};
-    return {error(check, ErrorCode::no_permission,
-                  "it is not signed, and this kernel takes signed modules only",
-                  "sign the patch with a key that this kernel trusts (mokutil --list-enrolled)")};
 }
 
 } // namespace suture::checks

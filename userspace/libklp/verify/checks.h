@@ -53,6 +53,8 @@ Results vermagic(const Scene &scene);
 Results runtime(const Scene &scene);
 Results linking(const Scene &scene);
 Results dependencies(const Scene &scene);
+
+// Whether this kernel demands a signature, and has the key of who made it.
 Results signature(const Scene &scene);
 
 // What its author says of it.

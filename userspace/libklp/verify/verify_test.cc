@@ -5,6 +5,7 @@
 #include "libklp/testing/fake_btf.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
+#include "libklp/testing/fake_signature.h"
 #include "libklp/verify/checks.h"
 #include "libklp/verify/verify.h"
 
@@ -23,6 +24,8 @@ constexpr const char *traceable_list = "sys/kernel/tracing/available_filter_func
 constexpr const char *enabled_list = "sys/kernel/tracing/enabled_functions";
 constexpr const char *kprobe_list = "sys/kernel/debug/kprobes/list";
 constexpr const char *today = "2026-11-27";
+constexpr const char *enforced = "sys/module/module/parameters/sig_enforce";
+constexpr const char *trusted_ring = "1 I 1 perm 1f0b0000 0 0 keyring .builtin_trusted_keys: 1\n";
 constexpr const char *kernels_own = "lib/modules/6.1.0-50-amd64/kernel/ext4.ko";
 
 class VerifyTest : public ::testing::Test {
@@ -274,16 +277,74 @@ TEST_F(VerifyTest, UsersThatCannotBeSeen) {
     EXPECT_EQ(found[1].verdict, Verdict::unknown);
 }
 
-TEST_F(VerifyTest, Signatures) {
-    machine.add({file("sys/module/module/parameters/sig_enforce", "Y\n")});
+TEST_F(VerifyTest, SignaturesWhereTheyAreDemanded) {
+    machine.add({file(enforced, "Y\n"), file("proc/keys", trusted_ring)});
     expect("signature", Verdict::error, "it is not signed");
-    tail = "~Module signature appended~\n";
-    expect("signature", Verdict::unknown, "it is signed");
-    machine.write("sys/module/module/parameters/sig_enforce", "N\n");
-    expect("signature", Verdict::ok, "");
-    tail = "";
+    tail = FakeSignature().tail();
+    expect("signature", Verdict::error,
+           "it is signed by 'Us', whose key this kernel does not have, and it takes signed modules "
+           "only; it has no keys");
+    machine.append("proc/keys", "2 I 1 perm 1f030000 0 0 asymmetri Our CA: 0a: X509.rsa 0a []\n");
+    expect("signature", Verdict::error, "it has the keys of Our CA");
+    EXPECT_THAT(results("signature")[0].hint, HasSubstr("mokutil --import"));
+    machine.key_ids = {{1, {serial_id}}};
+    expect("signature", Verdict::ok, "it is signed by 'Us', whose key this kernel has");
+    machine.write(enforced, "N\n");
     machine.add({file("sys/kernel/security/lockdown", "none [integrity] confidentiality\n")});
+    expect("signature", Verdict::ok, "it is signed by 'Us', whose key this kernel has");
+    tail = FakeSignature{.by_key_identifier = true}.tail();
+    expect("signature", Verdict::error, "it is signed by '0123456789abcdef', whose key");
+    machine.key_ids = {{1, {identifier_id}}};
+    expect("signature", Verdict::ok, "whose key this kernel has");
+    tail = "";
     expect("signature", Verdict::error, "it is not signed");
+}
+
+TEST_F(VerifyTest, SignaturesWhereTheyAreNotDemanded) {
+    expect("signature", Verdict::ok, "without a signature");
+    tail = signature_tail("none");
+    expect("signature", Verdict::ok, "without a signature"); // it does not look at them either
+    machine.add({file(enforced, "N\n"), file("proc/keys", trusted_ring)});
+    expect("signature", Verdict::error, "its signature is no PKCS#7 message");
+    tail = FakeSignature().tail();
+    expect("signature", Verdict::ok,
+           "it is signed by 'Us', whose key this kernel does not have; this kernel takes modules "
+           "without a signature");
+    machine.key_ids = {{1, {serial_id}}};
+    expect("signature", Verdict::ok, "it is signed by 'Us', whose key this kernel has");
+    machine.remove("proc/keys");
+    expect("signature", Verdict::ok, "it is signed by 'Us'; this kernel takes modules without");
+    tail = signature_tail("OpenPGP", std::string(8, '\0'));
+    expect("signature", Verdict::ok, "without a signature");
+}
+
+TEST_F(VerifyTest, SignaturesThatAreDamaged) {
+    machine.add({file(enforced, "Y\n"), file("proc/keys", trusted_ring)});
+    tail = signature_tail("none");
+    expect("signature", Verdict::error, "its signature is no PKCS#7 message");
+    tail = signature_tail("OpenPGP", std::string(8, '\0'));
+    expect("signature", Verdict::error, "its signature is none of PKCS#7");
+}
+
+TEST_F(VerifyTest, SignersOfWhomOneIsEnough) {
+    machine.add({file(enforced, "Y\n"), file("proc/keys", trusted_ring)});
+    tail = FakeSignature{.signers = {"Us", "Them"}}.tail();
+    const std::string whole = to_text(results("signature").at(0));
+    EXPECT_THAT(whole, HasSubstr("'Us'"));
+    EXPECT_THAT(whole, HasSubstr("'Them'"));
+    machine.key_ids = {{1, {serial_id}}};
+    expect("signature", Verdict::ok, "whose key this kernel has");
+}
+
+TEST_F(VerifyTest, SignersOfWhomTheKernelMayKnow) {
+    machine.add({file(enforced, "Y\n")});
+    tail = FakeSignature().tail();
+    expect("signature", Verdict::unknown, "'Us'; whether this kernel has that key cannot be read");
+    machine.write("proc/keys", std::string(trusted_ring) + "4 I 1 perm 0 0 0 keyring .platform: 1");
+    machine.key_ids = {{4, {serial_id}}};
+    expect("signature", Verdict::unknown, "'Us', whose key is one of the firmware's");
+    tail = FakeSignature{.signers = {"Them"}, .with_certificates = true}.tail();
+    expect("signature", Verdict::unknown, "the certificates that come with the signature");
 }
 
 TEST_F(VerifyTest, MetadataAndExpiry) {
