@@ -58,7 +58,8 @@ class EventsTest : public ::testing::Test {
     std::vector<std::string> patches(EventStream &events, const std::string &text) {
         trace(text);
         std::vector<std::string> names;
-        for (const Event &event : events.next().value())
+        const std::vector<Event> seen = events.next().value();
+        for (const Event &event : seen)
             names.push_back(event.patch);
         return names;
     }
@@ -146,7 +147,8 @@ TEST_F(EventsTest, OfTasksAreThoseOfTheTransitionWhicheverWayTheyCome) {
     woken.event = 5;
     bpf.records = {woken, BpfRecord{.numbers = {1, 2}, .text = {"demo"}}, woken};
     std::vector<std::string> names;
-    for (const Event &event : events->next().value())
+    const std::vector<Event> seen = events->next().value();
+    for (const Event &event : seen)
         names.push_back(event.patch);
     EXPECT_THAT(names, ElementsAre("", "demo", "demo"));
 }
