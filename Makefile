@@ -188,6 +188,16 @@ packages: userspace target-userspace ## Package klp for ARCH, klp-test, and the 
 	scripts/packages $(ARCH) $(build) $(build)/packages
 	@ls $(build)/packages
 
+packages_suite := $(out)/packages
+
+.PHONY: packages-suite check-packages
+packages-suite: packages
+	scripts/packages-suite $(build)/packages $(ARCH) $(DEB_ARCH) $(packages_suite)
+
+check-packages: userspace guest packages-suite ## Install and remove klp's own packages in a guest of ARCH
+	$(build)/host/klp-test/klp-test run --arch $(ARCH) --kernel $(KERNEL) \
+		--build-dir $(build) --suite $(notdir $(packages_suite))
+
 .PHONY: check-dkms check-reboots
 check-dkms: ## Have DKMS build the module in a guest of ARCH, from its package
 	@scripts/check $(KERNEL) dkms:$(ARCH)
