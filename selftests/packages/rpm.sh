@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # rpm installs the packages of klp and klp-test, installs them again, and removes them: all files come, and none stays.
+# shellcheck source=selftests/suture/functions.sh
 . ./functions.sh
 . ./packages-functions.sh
 
