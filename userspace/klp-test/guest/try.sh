@@ -10,6 +10,7 @@
 
 readonly TRACING=/sys/kernel/tracing/instances/klp-try
 readonly INITIAL=/opt/suture/selftests/suture/modules/test_patch_initial.ko
+# shellcheck disable=SC2153 # from ./given
 patch=$(modinfo -F name "$FILE")
 readonly patch
 cycle=0 load_group=''
