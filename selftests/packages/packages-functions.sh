@@ -21,15 +21,16 @@ comes() { # FILE
 		all_there "$1"
 }
 
-all_there() { # FILE
-	local path missing=0
+# Of the files that it came with, those that are there.
+still_there() { # FILE
+	local path
 	while read -r path; do
-		[[ -e $path ]] || {
-			echo "$path is missing"
-			missing=1
-		}
+		[[ ! -e $path ]] || echo "$path"
 	done <"$scratch/${1##*/}.list"
-	return "$missing"
+}
+
+all_there() { # FILE
+	equal "$(still_there "$1")" "$(<"$scratch/${1##*/}.list")"
 }
 
 comes_again() { # FILE
@@ -37,18 +38,8 @@ comes_again() { # FILE
 }
 
 goes() { # FILE
-	package_remove "$(package_name "$1")" && fails package_files "$(package_name "$1")" && none_there "$1"
-}
-
-none_there() { # FILE
-	local path left=0
-	while read -r path; do
-		[[ ! -e $path ]] || {
-			echo "$path is left"
-			left=1
-		}
-	done <"$scratch/${1##*/}.list"
-	return "$left"
+	package_remove "$(package_name "$1")" && fails package_files "$(package_name "$1")" &&
+		equal "$(still_there "$1")" ""
 }
 
 # The guest's own would answer as well.

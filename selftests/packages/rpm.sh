@@ -4,9 +4,8 @@
 # shellcheck source=selftests/suture/functions.sh
 . ./functions.sh
 . ./packages-functions.sh
-
-options=(--dbpath /var/lib/rpm)
-! rpm --force-debian --version >/dev/null 2>&1 || options+=(--force-debian)
+# shellcheck source=selftests/suture/rpm-database-functions.sh
+. ./rpm-database-functions.sh
 
 files_of_system() {
 	printf '%s\n' files/*.rpm
@@ -29,5 +28,5 @@ package_remove() {
 }
 
 command -v rpm >/dev/null || skip_all "there is no rpm here"
-mkdir -p /var/lib/rpm && rpmdb --dbpath /var/lib/rpm --initdb
+start_database
 come_and_go
