@@ -1,5 +1,6 @@
 #include "klp/event_output.h"
 
+#include "klp/json_values.h"
 #include "klp/output.h"
 #include "libklp/blockers.h"
 
@@ -94,15 +95,6 @@ std::string what_happened(const Event &event) {
         break;
     }
     return fmt::format("{}: {}", printable(event.name), printable(event.text));
-}
-
-template<typename T>
-ordered_json or_null(const std::optional<T> &value) {
-    return value ? ordered_json(*value) : ordered_json(nullptr);
-}
-
-ordered_json or_null(const std::string &value) {
-    return value.empty() ? ordered_json(nullptr) : ordered_json(value);
 }
 
 void add_blocked(ordered_json &object, const Event &event) {

@@ -1,5 +1,6 @@
 #include "klp/output.h"
 
+#include "klp/json_values.h"
 #include "libklp/effective_release.h"
 #include "libklp/expiry.h"
 
@@ -10,11 +11,6 @@ namespace suture {
 namespace {
 
 using nlohmann::ordered_json;
-
-template<typename T>
-ordered_json or_null(const std::optional<T> &value) {
-    return value ? ordered_json(*value) : ordered_json(nullptr);
-}
 
 // Where a transition leads, as the kernel says it.
 ordered_json target_of(PatchState state) {
@@ -36,10 +32,6 @@ ordered_json to_json(const Object &object) {
     return {{"name", object.name},
             {"patched", or_null(object.patched)},
             {"functions", std::move(functions)}};
-}
-
-ordered_json or_null(const std::string &value) {
-    return value.empty() ? ordered_json(nullptr) : ordered_json(value);
 }
 
 // The same, and whose code calls of each function run.

@@ -36,7 +36,7 @@ Btf read(const std::filesystem::path &path, btf *base) {
     return {btf__parse_raw_split(path.c_str(), base), btf__free};
 }
 
-string_view name_of(const btf *btf, const btf_type *type) {
+string_view type_name(const btf *btf, const btf_type *type) {
     const char *name = btf__name_by_offset(btf, type->name_off);
     return name == nullptr ? "" : name;
 }
@@ -62,7 +62,7 @@ bool is_subject(const btf *btf, unsigned id, bool of_task) {
     const btf_type *type = pointed_to(btf, id);
     if (type == nullptr)
         return false;
-    return of_task ? btf_is_struct(type) && name_of(btf, type) == "task_struct"
+    return of_task ? btf_is_struct(type) && type_name(btf, type) == "task_struct"
                    : btf_is_int(type) && type->size == 1;
 }
 
@@ -106,7 +106,7 @@ std::map<int64_t, std::string> words_of(const btf *btf, const btf_type *type) {
 // One of the types that only the module has.
 Result<void> take_type(const btf *btf, unsigned id, TracepointTypes &types) {
     const btf_type *type = btf__type_by_id(btf, id);
-    const string_view name = name_of(btf, type);
+    const string_view name = type_name(btf, type);
     if (btf_is_enum(type) && name == "means")
         types.means = words_of(btf, type);
     if (!btf_is_typedef(type) || !name.starts_with(prefix))

@@ -15,14 +15,14 @@ namespace {
 using std::string_view;
 
 // Of types that lead to types. More is damage, or a circle.
-constexpr int deepest = 32;
+constexpr int deepest_type = 32;
 
 const char *text_at(const btf *btf, unsigned offset) {
     const char *text = btf__str_by_offset(btf, offset);
     return text == nullptr ? "" : text;
 }
 
-const char *name_of(const btf *btf, const btf_type *type) {
+const char *name_in_btf(const btf *btf, const btf_type *type) {
     return text_at(btf, type->name_off);
 }
 
@@ -31,16 +31,16 @@ Type type_of(const btf *btf, unsigned id, int depth = 0);
 Type type_with_name(const btf *btf, const btf_type *type, int depth) {
     const Type target = type_of(btf, type->type, depth);
     const btf_type *named = btf__type_by_id(btf, type->type);
-    const bool nameless = named != nullptr && *name_of(btf, named) == '\0' &&
+    const bool nameless = named != nullptr && *name_in_btf(btf, named) == '\0' &&
                           (btf_is_composite(named) || btf_is_any_enum(named));
-    return nameless ? named_type(target, name_of(btf, type)) : target;
+    return nameless ? named_type(target, name_in_btf(btf, type)) : target;
 }
 
 Type type_of(const btf *btf, unsigned id, int depth) {
     const btf_type *type = id == 0 ? nullptr : btf__type_by_id(btf, id);
-    if (type == nullptr || ++depth > deepest)
+    if (type == nullptr || ++depth > deepest_type)
         return void_type();
-    const char *name = name_of(btf, type);
+    const char *name = name_in_btf(btf, type);
     switch (btf_kind(type)) {
     case BTF_KIND_INT:
         return integer_type(name, type->size);
@@ -101,7 +101,7 @@ BtfPrototypes::BtfPrototypes(btf *owned, const BtfPrototypes *base) : btf_(owned
         const btf_type *type = btf__type_by_id(owned, id);
         if (!btf_is_func(type))
             continue;
-        const auto [entry, is_new] = functions_.emplace(name_of(owned, type), id);
+        const auto [entry, is_new] = functions_.emplace(name_in_btf(owned, type), id);
         if (!is_new)
             entry->second = 0;
     }

@@ -12,11 +12,11 @@ namespace suture {
 namespace {
 
 // Of types that lead to types. More is damage, or a circle.
-constexpr int deepest = 32;
+constexpr int deepest_die = 32;
 
 using Session = std::unique_ptr<Dwfl, decltype(&dwfl_end)>;
 
-std::string name_of(Dwarf_Die *die) {
+std::string name_of_die(Dwarf_Die *die) {
     const char *name = dwarf_diename(die);
     return name == nullptr ? "" : name;
 }
@@ -38,8 +38,8 @@ Type base_type(Dwarf_Die *die) {
     Dwarf_Attribute attribute;
     Dwarf_Word encoding = 0;
     (void)dwarf_formudata(dwarf_attr(die, DW_AT_encoding, &attribute), &encoding);
-    return encoding == DW_ATE_float ? float_type(name_of(die), size_of(die))
-                                    : integer_type(name_of(die), size_of(die));
+    return encoding == DW_ATE_float ? float_type(name_of_die(die), size_of(die))
+                                    : integer_type(name_of_die(die), size_of(die));
 }
 
 bool may_be_nameless(int tag) {
@@ -50,18 +50,18 @@ bool may_be_nameless(int tag) {
 // The type that a DIE says it has, or leads to.
 Type type_of(Dwarf_Die *user, int depth = 0) {
     std::optional<Dwarf_Die> die = type_die(user);
-    if (!die || ++depth > deepest)
+    if (!die || ++depth > deepest_die)
         return void_type();
     switch (dwarf_tag(&*die)) {
     case DW_TAG_base_type:
         return base_type(&*die);
     case DW_TAG_enumeration_type:
-        return enum_type(name_of(&*die), size_of(&*die));
+        return enum_type(name_of_die(&*die), size_of(&*die));
     case DW_TAG_structure_type:
     case DW_TAG_class_type:
-        return aggregate_type("struct", name_of(&*die), size_of(&*die));
+        return aggregate_type("struct", name_of_die(&*die), size_of(&*die));
     case DW_TAG_union_type:
-        return aggregate_type("union", name_of(&*die), size_of(&*die));
+        return aggregate_type("union", name_of_die(&*die), size_of(&*die));
     case DW_TAG_pointer_type:
         return pointer_type(type_of(&*die, depth));
     case DW_TAG_array_type:
@@ -72,8 +72,8 @@ Type type_of(Dwarf_Die *user, int depth = 0) {
         std::optional<Dwarf_Die> named = type_die(&*die);
         const Type type = type_of(&*die, depth);
         const bool nameless =
-            named && may_be_nameless(dwarf_tag(&*named)) && name_of(&*named).empty();
-        return nameless ? named_type(type, name_of(&*die)) : type;
+            named && may_be_nameless(dwarf_tag(&*named)) && name_of_die(&*named).empty();
+        return nameless ? named_type(type, name_of_die(&*die)) : type;
     }
     default: // const, volatile, restrict, _Atomic
         return type_of(&*die, depth);
@@ -88,7 +88,7 @@ Prototype prototype_of(Dwarf_Die *function) {
         if (dwarf_tag(&child) == DW_TAG_unspecified_parameters)
             prototype.variadic = true;
         if (dwarf_tag(&child) == DW_TAG_formal_parameter)
-            prototype.parameters.push_back({.name = name_of(&child), .type = type_of(&child)});
+            prototype.parameters.push_back({.name = name_of_die(&child), .type = type_of(&child)});
     }
     return prototype;
 }
@@ -132,7 +132,7 @@ std::map<std::string, std::vector<Prototype>> dwarf_prototypes(std::string image
            dwarf_get_units(dwarf, unit, &unit, nullptr, nullptr, &top, nullptr) == 0) {
         Dwarf_Die die;
         for (int left = dwarf_child(&top, &die); left == 0; left = dwarf_siblingof(&die, &die)) {
-            const std::string name = is_function(&die) ? name_of(&die) : "";
+            const std::string name = is_function(&die) ? name_of_die(&die) : "";
             if (functions.count(name) != 0)
                 found[name].push_back(prototype_of(&die));
         }

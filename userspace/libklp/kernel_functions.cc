@@ -10,7 +10,7 @@ namespace {
 using std::string_view;
 
 // Of distributions' kernels they are some ten megabytes.
-constexpr size_t list_limit = size_t(256) << 20;
+constexpr size_t functions_limit = size_t(256) << 20;
 
 // "ext4" of "[ext4]", which follows the name of a module's function.
 string_view object_of(string_view module) {
@@ -27,7 +27,7 @@ bool is_wanted(const Names &names, string_view name) {
 // Lines of NAME or NAME [MODULE], behind so many words of no interest.
 Result<KernelFunctions> read_list(const std::filesystem::path &path, int words,
                                   const Names &names) {
-    const Result<std::string> text = read_text(path, list_limit);
+    const Result<std::string> text = read_text(path, functions_limit);
     if (!text)
         return fail(text.error());
     KernelFunctions functions;

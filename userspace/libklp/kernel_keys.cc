@@ -14,7 +14,7 @@ namespace {
 
 using std::string_view;
 
-constexpr size_t list_limit = size_t(1) << 20;
+constexpr size_t keys_limit = size_t(1) << 20;
 
 struct Key {
     int serial = 0;
@@ -37,7 +37,7 @@ Key parse_key(string_view line) {
 }
 
 std::string key_list(const Environment &environment) {
-    return read_text(environment.roots.proc / "keys", list_limit).value_or("");
+    return read_text(environment.roots.proc / "keys", keys_limit).value_or("");
 }
 
 // Nothing where it is not listed.

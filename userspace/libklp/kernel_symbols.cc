@@ -15,7 +15,7 @@ namespace {
 using std::string_view;
 
 // Of distributions' kernels they are some ten megabytes. Positions in it have 32 bits.
-constexpr size_t list_limit = size_t(256) << 20;
+constexpr size_t symbols_limit = size_t(256) << 20;
 constexpr size_t modules_limit = size_t(4) << 20;
 
 std::optional<uint64_t> number_of(string_view text, int base) {
@@ -125,7 +125,7 @@ void KernelSymbols::refresh() {
 
 void KernelSymbols::read() {
     symbols_.clear();
-    text_ = read_text(proc_ / "kallsyms", list_limit).value_or("");
+    text_ = read_text(proc_ / "kallsyms", symbols_limit).value_or("");
     for (string_view rest = text_; !rest.empty();) {
         const auto position = static_cast<uint32_t>(text_.size() - rest.size());
         const Parts parts = parts_of(take(rest, '\n'));

@@ -9,7 +9,7 @@ namespace {
 
 using std::string_view;
 
-constexpr size_t list_limit = size_t(64) << 20;
+constexpr size_t kprobes_limit = size_t(64) << 20;
 
 } // namespace
 
@@ -35,7 +35,7 @@ std::vector<Kprobe> parse_kprobes(string_view text) {
 }
 
 Result<std::vector<Kprobe>> read_kprobes(const Environment &environment) {
-    return read_text(environment.roots.sys / "kernel/debug/kprobes/list", list_limit)
+    return read_text(environment.roots.sys / "kernel/debug/kprobes/list", kprobes_limit)
         .map(parse_kprobes);
 }
 

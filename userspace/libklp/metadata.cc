@@ -84,7 +84,7 @@ const char *add_field(Metadata &metadata, string_view key, string_view value) {
     return nullptr;
 }
 
-Error damaged(std::string why) {
+Error damaged_note(std::string why) {
     return {.code = ErrorCode::not_a_module,
             .action = "read the metadata of the patch",
             .why = std::move(why),
@@ -94,15 +94,15 @@ Error damaged(std::string why) {
 Result<void> add_note(Metadata &metadata, string_view content) {
     // The NUL counts as content; it ends the text, and nothing may hide behind it.
     if (content.empty() || content.find('\0') != content.size() - 1)
-        return fail(damaged("a field does not end with its only NUL"));
+        return fail(damaged_note("a field does not end with its only NUL"));
     content.remove_suffix(1);
     const size_t equals = content.find('=');
     if (equals == content.npos || equals == 0)
-        return fail(damaged(fmt::format("'{}' is no KEY=VALUE", content)));
+        return fail(damaged_note(fmt::format("'{}' is no KEY=VALUE", content)));
     const string_view key = content.substr(0, equals);
     const char *wrong = add_field(metadata, key, content.substr(equals + 1));
     if (wrong != nullptr)
-        return fail(damaged(fmt::format("its field '{}' is wrong: {}", key, wrong)));
+        return fail(damaged_note(fmt::format("its field '{}' is wrong: {}", key, wrong)));
     return {};
 }
 
@@ -119,12 +119,12 @@ void sort_lists(Metadata &metadata) {
 
 Result<Metadata> parse_metadata(string_view notes, std::endian byte_order) {
     if (notes.size() > notes_limit)
-        return fail(damaged(fmt::format("it is larger than {} bytes", notes_limit)));
+        return fail(damaged_note(fmt::format("it is larger than {} bytes", notes_limit)));
     Metadata metadata;
     for (NoteReader reader(notes, byte_order); !reader.at_end();) {
         const std::optional<Note> note = reader.next();
         if (!note)
-            return fail(damaged("a note is cut off"));
+            return fail(damaged_note("a note is cut off"));
         if (note->name != note_name || note->type != note_field)
             continue;
         const Result<void> added = add_note(metadata, note->content);

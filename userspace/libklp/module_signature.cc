@@ -33,7 +33,7 @@ template<typename T, void (*release)(T *)>
 using Handle = std::unique_ptr<T, Release<T, release>>;
 using Message = Handle<CMS_ContentInfo, CMS_ContentInfo_free>;
 
-tl::unexpected<Error> damaged(std::string what) {
+tl::unexpected<Error> damaged_signature(std::string what) {
     return fail({.code = ErrorCode::refused,
                  .why = std::move(what),
                  .hint = "sign the patch anew, with scripts/sign-file of the kernel's headers"});
@@ -77,7 +77,7 @@ string_view content_of(const X509_NAME *name) {
 }
 
 // The common name, or all of it where it has none.
-std::string name_of(const X509_NAME *name) {
+std::string name_in_certificate(const X509_NAME *name) {
     const int common = X509_NAME_get_index_by_NID(name, NID_commonName, -1);
     if (common >= 0)
         return std::string(text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, common))));
@@ -95,7 +95,7 @@ Signer signer_of(CMS_SignerInfo *info) {
         const std::string id = hexadecimal(text_of(key));
         return {.name = id, .key_id = id};
     }
-    return {.name = name_of(issuer),
+    return {.name = name_in_certificate(issuer),
             .key_id = hexadecimal(content_of(serial)) + hexadecimal(content_of(issuer))};
 }
 
@@ -111,14 +111,14 @@ Result<ModuleSignature> parse_message(string_view bytes) {
     const Message message(d2i_CMS_ContentInfo(nullptr, &next, static_cast<long>(bytes.size())));
     STACK_OF(CMS_SignerInfo) *infos = message ? CMS_get0_SignerInfos(message.get()) : nullptr;
     if (infos == nullptr)
-        return damaged("its signature is no PKCS#7 message with signers");
+        return damaged_signature("its signature is no PKCS#7 message with signers");
     if (CMS_is_detached(message.get()) != 1)
-        return damaged("its signature is that of something in it, not of the module");
+        return damaged_signature("its signature is that of something in it, not of the module");
     ModuleSignature signature{.has_certificates = has_certificates(message.get())};
     for (int index = 0; index < sk_CMS_SignerInfo_num(infos); ++index)
         signature.signers.push_back(signer_of(sk_CMS_SignerInfo_value(infos, index)));
     if (signature.signers.empty())
-        return damaged("its signature has no signer");
+        return damaged_signature("its signature has no signer");
     return signature;
 }
 
@@ -130,21 +130,22 @@ std::optional<Result<ModuleSignature>> read_module_signature(string_view module)
         return std::nullopt;
     module.remove_suffix(mark.size());
     if (module.size() <= trailer_size)
-        return damaged("its signature is cut off");
+        return damaged_signature("its signature is cut off");
     const string_view trailer = module.substr(module.size() - trailer_size);
     module.remove_suffix(trailer_size);
     const uint64_t size = number_in(trailer.substr(length_offset), std::endian::big);
     if (size >= module.size())
-        return damaged(fmt::format("its signature is cut off: it has {} bytes, and there are {}",
-                                   size, module.size()));
+        return damaged_signature(fmt::format(
+            "its signature is cut off: it has {} bytes, and there are {}", size, module.size()));
     if (trailer[kind_offset] != pkcs7_kind)
         return ModuleSignature();
     std::string rest(trailer.substr(0, length_offset));
     rest.erase(kind_offset, 1);
     if (rest.find_first_not_of('\0') != rest.npos)
-        return damaged("its signature says more of itself than one of PKCS#7 does");
+        return damaged_signature("its signature says more of itself than one of PKCS#7 does");
     if (size > message_limit)
-        return damaged(fmt::format("its signature has {} bytes, more than the kernel takes", size));
+        return damaged_signature(
+            fmt::format("its signature has {} bytes, more than the kernel takes", size));
     return parse_message(module.substr(module.size() - size));
 }
 

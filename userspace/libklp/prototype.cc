@@ -10,7 +10,7 @@ namespace {
 using std::string_view;
 
 // Of the 64-bit machines that there are.
-constexpr uint64_t pointer_size = 8;
+constexpr uint64_t kernel_pointer_size = 8;
 
 bool has(string_view text, string_view part) {
     return text.find(part) != text.npos;
@@ -81,7 +81,7 @@ Type float_type(string_view name, uint64_t size) {
 
 Type pointer_type(const Type &target) {
     return {.text = fmt::format("{}{}*", target.text, target.text.ends_with('*') ? "" : " "),
-            .size = pointer_size};
+            .size = kernel_pointer_size};
 }
 
 Type array_type(const Type &element) {

@@ -9,7 +9,7 @@ namespace {
 
 using std::string_view;
 
-constexpr size_t list_limit = size_t(256) << 20;
+constexpr size_t traced_limit = size_t(256) << 20;
 
 // "[ext4]"
 std::string unbracketed(string_view module) {
@@ -59,7 +59,7 @@ std::vector<TracedFunction> parse_traced(string_view text) {
 }
 
 Result<std::vector<TracedFunction>> traced_functions(const Environment &environment) {
-    return read_text(environment.roots.sys / "kernel/tracing/enabled_functions", list_limit)
+    return read_text(environment.roots.sys / "kernel/tracing/enabled_functions", traced_limit)
         .map(parse_traced);
 }
 

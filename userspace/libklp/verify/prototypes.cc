@@ -10,7 +10,7 @@ namespace suture::checks {
 
 namespace {
 
-constexpr const char *check = "prototype";
+constexpr const char *prototype_check = "prototype";
 constexpr const char *same = "have the prototypes of their replacements";
 
 // Of an object of the running kernel.
@@ -22,7 +22,7 @@ std::optional<BtfPrototypes> read_object(const Environment &environment, const s
 }
 
 CheckResult not_known(std::string why) {
-    return unknown(check, std::move(why),
+    return unknown(prototype_check, std::move(why),
                    "compare the sources of the function and its replacement");
 }
 
@@ -39,10 +39,10 @@ Results compare(const Prototype &original, const std::vector<Prototype> &replace
     for (const Difference &difference : found)
         results.push_back(
             difference.breaks_calls
-                ? error(check, ErrorCode::refused, difference.what,
+                ? error(prototype_check, ErrorCode::refused, difference.what,
                         "have the replacement take and return what the function does")
                 : warning(
-                      check, difference.what,
+                      prototype_check, difference.what,
                       "see that both mean the same: calls work, whatever the types are called"));
     return results;
 }
@@ -101,11 +101,12 @@ Results prototypes(const Scene &scene) {
                          .today = scene.today,
                          .present = {object},
                          .symbols = scene.symbols};
-        for (CheckResult &result : for_each_function(
-                 part, check, same, [&](const PatchedObject &, const PatchedFunction &function) {
-                     return compare_function(scene, *originals, *replacements, object.name,
-                                             function);
-                 }))
+        for (CheckResult &result :
+             for_each_function(part, prototype_check, same,
+                               [&](const PatchedObject &, const PatchedFunction &function) {
+                                   return compare_function(scene, *originals, *replacements,
+                                                           object.name, function);
+                               }))
             results.push_back(std::move(result));
     }
     return results;

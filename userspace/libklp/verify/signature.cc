@@ -13,7 +13,7 @@ namespace suture::checks {
 
 namespace {
 
-constexpr const char *check = "signature";
+constexpr const char *signature_check = "signature";
 constexpr const char *does_without = "this kernel takes modules without a signature";
 constexpr const char *sign = "sign the patch with a key that this kernel has (mokutil "
                              "--list-enrolled)";
@@ -37,7 +37,7 @@ std::string names_of(const ModuleSignature &signature) {
 CheckResult without_a_key(const Scene &scene, const std::string &names) {
     const std::vector<std::string> keys = read_keys(scene.environment);
     return error(
-        check, ErrorCode::no_permission,
+        signature_check, ErrorCode::no_permission,
         fmt::format("it is signed by {}, whose key this kernel does not have, and it takes "
                     "signed modules only; {}",
                     names,
@@ -52,7 +52,7 @@ CheckResult in_doubt(const Scene &scene, const ModuleSignature &signature, KeyPl
     constexpr const char *later = "the kernel looks when the patch loads";
     const std::string names = names_of(signature);
     if (place == KeyPlace::platform)
-        return unknown(check,
+        return unknown(signature_check,
                        fmt::format("it is signed by {}, whose key is one of the firmware's: many "
                                    "distributions' kernels take these for modules, mainline's do "
                                    "not",
@@ -60,12 +60,12 @@ CheckResult in_doubt(const Scene &scene, const ModuleSignature &signature, KeyPl
                        later);
     if (place == KeyPlace::unknown)
         return unknown(
-            check,
+            signature_check,
             fmt::format("it is signed by {}; whether this kernel has that key cannot be read",
                         names),
             "run klp as root, or compare with mokutil --list-enrolled");
     if (signature.has_certificates)
-        return unknown(check,
+        return unknown(signature_check,
                        fmt::format("it is signed by {}, whose key this kernel does not have; it "
                                    "may have that of the certificates that come with the signature",
                                    names),
@@ -79,11 +79,13 @@ CheckResult by_whom(const Scene &scene, const ModuleSignature &signature, bool d
         return in_doubt(scene, signature, place);
     const std::string names = names_of(signature);
     if (place == KeyPlace::trusted)
-        return ok(check, fmt::format("it is signed by {}, whose key this kernel has", names));
+        return ok(signature_check,
+                  fmt::format("it is signed by {}, whose key this kernel has", names));
     if (place == KeyPlace::nowhere)
-        return ok(check, fmt::format("it is signed by {}, whose key this kernel does not have; {}",
-                                     names, does_without));
-    return ok(check, fmt::format("it is signed by {}; {}", names, does_without));
+        return ok(signature_check,
+                  fmt::format("it is signed by {}, whose key this kernel does not have; {}", names,
+                              does_without));
+    return ok(signature_check, fmt::format("it is signed by {}; {}", names, does_without));
 }
 
 } // namespace
@@ -93,17 +95,18 @@ Results signature(const Scene &scene) {
     const bool demanded =
         enforces_signatures(scene.environment) || lockdown(scene.environment) != Lockdown::none;
     if (!demanded && (!signature || !looks_at_signatures(scene.environment)))
-        return {ok(check, does_without)};
+        return {ok(signature_check, does_without)};
     if (!signature)
-        return {error(check, ErrorCode::no_permission,
+        return {error(signature_check, ErrorCode::no_permission,
                       "it is not signed, and this kernel takes signed modules only", sign)};
     if (!*signature)
-        return {error(check, ErrorCode::refused, signature->error().why, signature->error().hint)};
+        return {error(signature_check, ErrorCode::refused, signature->error().why,
+                      signature->error().hint)};
     if (!(*signature)->signers.empty())
         return {by_whom(scene, **signature, demanded)};
     if (!demanded)
-        return {ok(check, does_without)};
-    return {error(check, ErrorCode::no_permission,
+        return {ok(signature_check, does_without)};
+    return {error(signature_check, ErrorCode::no_permission,
                   "its signature is none of PKCS#7, and this kernel takes no others", sign)};
 }
 

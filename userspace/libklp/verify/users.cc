@@ -16,7 +16,7 @@ namespace suture::checks {
 
 namespace {
 
-constexpr const char *check = "users";
+constexpr const char *users_check = "users";
 
 // What is known of all functions, not just the patch's.
 struct Hooks {
@@ -67,13 +67,13 @@ Results redirected(const Scene &scene, const Hooks &hooks, const TracedFunction 
     const Runtime ours = scene.file.needs_suture() ? Runtime::suture : Runtime::in_kernel;
     const Patch *owner = owner_of(hooks.patches, function);
     if (owner == nullptr)
-        return {error(check, ErrorCode::busy,
+        return {error(users_check, ErrorCode::busy,
                       fmt::format("something else redirects it already{}", callbacks_of(function)),
                       "find who it is, and remove it: a kprobe with a post handler, another live "
                       "patching system")};
     if (owner->runtime == ours)
         return {};
-    return {error(check, ErrorCode::busy,
+    return {error(users_check, ErrorCode::busy,
                   fmt::format("the patch '{}' of the other runtime, {}, changes it already",
                               owner->name, to_text(owner->runtime)),
                   fmt::format("revert that one first: klp revert {}", owner->name))};
@@ -118,7 +118,7 @@ Results traced_by_others(const Scene &scene, const Hooks &hooks, const std::stri
             results = redirected(scene, hooks, function);
         if (function.direct)
             results.push_back(warning(
-                check,
+                users_check,
                 fmt::format("a BPF program or the like is called directly in its place{}",
                             callbacks_of(function)),
                 "see that it gives way and still does its work: bpftool prog; where it cannot "
@@ -140,7 +140,7 @@ Results probed(const std::vector<Kprobe> &kprobes, const std::string &object,
     }
     if (probes.empty())
         return {};
-    return {warning(check,
+    return {warning(users_check,
                     fmt::format("{} {} set in it; what is not at its entry sees no calls that the "
                                 "patch redirects",
                                 fmt::join(probes, ", "), probes.size() == 1 ? "is" : "are"),
@@ -157,11 +157,11 @@ Results users(const Scene &scene) {
     const Result<std::vector<Kprobe>> kprobes = read_kprobes(scene.environment);
     Results results;
     if (!hooks)
-        results.push_back(unknown(check, "who else redirects functions cannot be read",
+        results.push_back(unknown(users_check, "who else redirects functions cannot be read",
                                   "run klp as root, with tracefs mounted: mount -t tracefs tracefs "
                                   "/sys/kernel/tracing"));
     if (!kprobes)
-        results.push_back(unknown(check, "which kprobes are set cannot be read",
+        results.push_back(unknown(users_check, "which kprobes are set cannot be read",
                                   "run klp as root, with debugfs mounted: mount -t debugfs debugfs "
                                   "/sys/kernel/debug"));
     if (!hooks && !kprobes)
@@ -170,7 +170,8 @@ Results users(const Scene &scene) {
                        : !kprobes ? "are redirected by nobody else"
                                   : "are hooked by nobody else";
     for (CheckResult &result : for_each_function(
-             scene, check, fine, [&](const PatchedObject &object, const PatchedFunction &function) {
+             scene, users_check, fine,
+             [&](const PatchedObject &object, const PatchedFunction &function) {
                  Results found =
                      traced_by_others(scene, hooks.value_or(Hooks()), object.name, function.name);
                  for (CheckResult &probe :
