@@ -206,9 +206,11 @@ int selfcheck_verb(const Options &options, int stop_fd) {
     RunResult run;
     {
         Display display;
+        auto progress_for = [&](const Target &target) { return display.progress_for(target); };
+        const auto slots = slots_for(*targets, options.jobs);
         for (const auto &target : *targets) {
-            auto progress = display.progress_for(target);
-            run.targets.push_back(selfcheck(target, options.selection, *progress, stop_fd));
+            run.targets.push_back(
+                selfcheck(target, options.selection, slots, progress_for, stop_fd));
         }
     }
     return report(run, options);

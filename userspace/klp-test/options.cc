@@ -61,6 +61,11 @@ void add_ci_options(CLI::App &verb, Options &options) {
                   "Print what did not pass as GitHub's annotations, too");
 }
 
+void add_jobs(CLI::App &verb, Options &options) {
+    verb.add_option("--jobs", options.jobs,
+                    "Guests at once [as many as the machine has cores and memory for]");
+}
+
 void add_run(CLI::App &app, Options &options) {
     auto &run = *add_verb(app, options, Verb::run, "run", "Run the guests' selftests");
     add_target_options(run, options, true);
@@ -72,8 +77,7 @@ void add_run(CLI::App &app, Options &options) {
     run.add_option("--suite", options.choice.suite,
                    "Tests in kselftest's layout, in place of the image's: the name of a folder "
                    "beside the guest's, or a path with a slash");
-    run.add_option("--jobs", options.jobs,
-                   "Guests at once [as many as the machine has cores and memory for]");
+    add_jobs(run, options);
     run.add_option("--timeout", options.timeout, "Seconds that each test may take");
     run.add_option("--json", options.json, "Write the results as JSON to this file");
     run.add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
@@ -125,8 +129,7 @@ void add_try(CLI::App &app, Options &options) {
         .add_flag("--require-audit", options.trial.require_audit,
                   "Fail where there was no such call, so that nothing was proved")
         ->excludes(audit);
-    trial.add_option("--jobs", options.jobs,
-                     "Guests at once [as many as the machine has cores and memory for]");
+    add_jobs(trial, options);
     trial.add_option("--timeout", options.timeout, "Seconds that a target may take");
     trial.add_option("--json", options.json, "Write the results as JSON to this file");
     trial.add_option("--html", options.html, "Write them as a page with plots to this file");
@@ -139,6 +142,7 @@ void add_selfcheck(CLI::App &app, Options &options) {
     add_target_options(check, options, true);
     add_filter(check, options,
                "Only provocations whose name matches this glob; may be given repeatedly");
+    add_jobs(check, options);
     check.add_option("--json", options.json, "Write the results as JSON to this file");
     check.add_option("--ktap", options.ktap, "Write the results as KTAP to this file");
 }

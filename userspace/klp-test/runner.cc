@@ -257,8 +257,7 @@ TargetResult run_target(const Target &target, const RunPlan &plan, Progress &pro
 }
 
 RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, Slots slots,
-                      const std::function<std::unique_ptr<Progress>(const Target &)> &progress_for,
-                      int stop_fd) {
+                      const ProgressFor &progress_for, int stop_fd) {
     auto started = Clock::now();
     RunResult run;
     Pool pool(targets, plan, slots);

@@ -52,10 +52,11 @@ struct RunPlan {
 // One guest at a time.
 TargetResult run_target(const Target &target, const RunPlan &plan, Progress &progress, int stop_fd);
 
-// All targets, with as many guests at once as fit into the slots. `progress_for` makes the listener
-// of a guest.
+// Makes the listener of a guest; called by several threads.
+using ProgressFor = std::function<std::unique_ptr<Progress>(const Target &)>;
+
+// All targets, with as many guests at once as fit into the slots.
 RunResult run_targets(const std::vector<Target> &targets, const RunPlan &plan, Slots slots,
-                      const std::function<std::unique_ptr<Progress>(const Target &)> &progress_for,
-                      int stop_fd);
+                      const ProgressFor &progress_for, int stop_fd);
 
 } // namespace suture::harness

@@ -1,11 +1,15 @@
 #include "selfcheck.h"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <fmt/format.h>
 #include <functional>
+#include <iterator>
 #include <span>
 #include <string_view>
+#include <thread>
+#include <utility>
 
 namespace suture::harness {
 
@@ -162,40 +166,13 @@ class QemuSignaller : public Progress {
     pid_t pid_ = 0;
 };
 
+// What one guest after another provokes, of all that is.
 class Selfcheck {
   public:
     Selfcheck(const Target &target, const Selection &selection, Progress &progress, int stop_fd)
-        : target_(target), selection_(selection), progress_(progress), stop_fd_(stop_fd) {
-        report_.arch = target.arch.arch;
-        report_.kernel = target.kernel_name;
-        report_.accel = target.arch.accel;
-    }
+        : target_(target), selection_(selection), progress_(progress), stop_fd_(stop_fd) {}
 
-    TargetResult run() {
-        for (const auto &group : groups) {
-            run_scripts(group);
-        }
-        for (const auto &provocation : guest_provocations()) {
-            run_alone(provocation, quiet_);
-        }
-        QemuSignaller kill(SIGKILL), stop(SIGSTOP);
-        run_alone({"qemu-that-is-killed", nullptr, Outcome::guest_lost, "signal 9"}, kill);
-        run_alone({"qemu-that-stops", nullptr, Outcome::timed_out, "the guest itself stopped"},
-                  stop);
-        return std::move(report_);
-    }
-
-  private:
-    bool chosen(const char *name) const { return matches(selection_, name); }
-
-    static Suite suite(const Group &group) {
-        std::vector<SuiteTest> tests;
-        for (const auto &provocation : group.provocations) {
-            tests.push_back({provocation.name, fmt::format("#!/bin/bash\n{}{}\n{}", group.prologue,
-                                                           provocation.script, group.epilogue)});
-        }
-        return script_suite(collection, tests, group.seconds);
-    }
+    TargetResult take_report() { return std::move(report_); }
 
     void run_scripts(const Group &group) {
         RunPlan plan;
@@ -211,7 +188,8 @@ class Selfcheck {
         }
         auto target = target_;
         target.log_dir /= group.name;
-        auto seen = run_target(target, plan, quiet_, stop_fd_);
+        Progress quiet;
+        auto seen = run_target(target, plan, quiet, stop_fd_);
         report_.release = seen.release;
         report_.boots += seen.boots;
         report_.boot_retries += seen.boot_retries;
@@ -247,6 +225,18 @@ class Selfcheck {
         report_.boots += seen.boots;
         compare(provocation.name, provocation.outcome, provocation.reason,
                 seen.results.empty() ? nullptr : &seen.results.front());
+    }
+
+  private:
+    bool chosen(const char *name) const { return matches(selection_, name); }
+
+    static Suite suite(const Group &group) {
+        std::vector<SuiteTest> tests;
+        for (const auto &provocation : group.provocations) {
+            tests.push_back({provocation.name, fmt::format("#!/bin/bash\n{}{}\n{}", group.prologue,
+                                                           provocation.script, group.epilogue)});
+        }
+        return script_suite(collection, tests, group.seconds);
     }
 
     static const TestResult *find(const TargetResult &seen, const std::string &name) {
@@ -291,16 +281,73 @@ class Selfcheck {
     const Target &target_;
     const Selection &selection_;
     Progress &progress_;
-    Progress quiet_;
     int stop_fd_;
     TargetResult report_;
 };
 
+using Job = std::function<void(Selfcheck &)>;
+
+std::vector<Job> all_jobs() {
+    std::vector<Job> jobs;
+    for (const auto &group : groups) {
+        jobs.emplace_back([&group](Selfcheck &check) { check.run_scripts(group); });
+    }
+    for (const auto &provocation : guest_provocations()) {
+        jobs.emplace_back([provocation](Selfcheck &check) {
+            Progress quiet;
+            check.run_alone(provocation, quiet);
+        });
+    }
+    jobs.emplace_back([](Selfcheck &check) {
+        QemuSignaller kill(SIGKILL);
+        check.run_alone({"qemu-that-is-killed", nullptr, Outcome::guest_lost, "signal 9"}, kill);
+    });
+    jobs.emplace_back([](Selfcheck &check) {
+        QemuSignaller stop(SIGSTOP);
+        check.run_alone(
+            {"qemu-that-stops", nullptr, Outcome::timed_out, "the guest itself stopped"}, stop);
+    });
+    return jobs;
+}
+
+// The parts of one report, in their order.
+TargetResult merge(const Target &target, std::vector<TargetResult> parts) {
+    TargetResult report;
+    report.arch = target.arch.arch;
+    report.kernel = target.kernel_name;
+    report.accel = target.arch.accel;
+    for (auto &part : parts) {
+        if (!part.release.empty()) {
+            report.release = part.release;
+        }
+        report.boots += part.boots;
+        report.boot_retries += part.boot_retries;
+        std::ranges::move(part.results, std::back_inserter(report.results));
+    }
+    return report;
+}
+
 } // namespace
 
-TargetResult selfcheck(const Target &target, const Selection &selection, Progress &progress,
-                       int stop_fd) {
-    return Selfcheck(target, selection, progress, stop_fd).run();
+TargetResult selfcheck(const Target &target, const Selection &selection, Slots slots,
+                       const ProgressFor &progress_for, int stop_fd) {
+    const auto jobs = all_jobs();
+    std::vector<TargetResult> parts(jobs.size());
+    std::atomic<std::size_t> next = 0;
+    {
+        std::vector<std::jthread> workers;
+        for (unsigned used = 0; used < slots.count; used += slots.of(target.arch)) {
+            workers.emplace_back([&] {
+                for (std::size_t job; (job = next++) < jobs.size();) {
+                    auto progress = progress_for(target);
+                    Selfcheck check(target, selection, *progress, stop_fd);
+                    jobs[job](check);
+                    parts[job] = check.take_report();
+                }
+            });
+        }
+    }
+    return merge(target, std::move(parts));
 }
 
 } // namespace suture::harness
