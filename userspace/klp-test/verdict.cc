@@ -52,13 +52,14 @@ Judgement judge_status(int code) {
     return {Outcome::failed, fmt::format("exit status {}", code)};
 }
 
-// Neither is a failure, and neither is simply good: it passes with a reason.
-std::optional<Judgement> judge_unusual_pass(int code) {
+// As ksft_finished() has it, of the kernel's kselftest.h: what was expected to fail and did is no
+// failure; what was expected to and did not is one, as somebody has to look why.
+std::optional<Judgement> judge_unusual_end(int code) {
     if (code == exit_expected_failure) {
         return Judgement{Outcome::passed, "exit status 2: it failed, as expected (XFAIL)"};
     }
     if (code == exit_unexpected_success) {
-        return Judgement{Outcome::passed, "exit status 3: it passed, unexpectedly (XPASS)"};
+        return Judgement{Outcome::failed, "exit status 3: it passed, unexpectedly (XPASS)"};
     }
     return std::nullopt;
 }
@@ -68,7 +69,7 @@ Judgement judge_without_ktap(int code, VerdictBy by) {
         return {Outcome::skipped, "exit status 4, no reason given"};
     }
     if (by == VerdictBy::kselftest) {
-        auto unusual = judge_unusual_pass(code);
+        auto unusual = judge_unusual_end(code);
         return unusual ? *unusual : judge_status(code);
     }
     if (code == exit_pass) {
@@ -94,7 +95,7 @@ Judgement judge_ktap(const KtapReport &ktap, int code, VerdictBy by) {
     if (!ktap.plan) {
         return {Outcome::crashed, "no verdict: KTAP results, but no plan (1..N) to hold them to"};
     }
-    auto unusual = by == VerdictBy::kselftest ? judge_unusual_pass(code) : std::nullopt;
+    auto unusual = by == VerdictBy::kselftest ? judge_unusual_end(code) : std::nullopt;
     if (code != exit_pass && code != exit_skip && !unusual) {
         return {Outcome::failed, fmt::format("exit status {}, though no KTAP result failed", code)};
     }

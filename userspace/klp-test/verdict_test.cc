@@ -138,7 +138,7 @@ TEST(Verdict, OfAKselftestKnowsExpectedFailures) {
         EXPECT_EQ(expected.outcome, Outcome::passed);
         EXPECT_THAT(expected.reason, HasSubstr("XFAIL"));
         auto unexpected = judge(of_kselftest(output, 3));
-        EXPECT_EQ(unexpected.outcome, Outcome::passed);
+        EXPECT_EQ(unexpected.outcome, Outcome::failed);
         EXPECT_THAT(unexpected.reason, HasSubstr("XPASS"));
     }
     expect(ended("1..1\nok 1 a\n", 2), Outcome::failed, "exit status 2");
