@@ -31,17 +31,19 @@ unexport ARCH KERNEL SUITE INITRAMFS
 .PHONY: all
 all: userspace running-module ## Build klp and klp-test, and the module for the running kernel
 
-.PHONY: userspace
-userspace:
-	scripts/setup userspace
-	cmake -S userspace -B $(build)/host -G Ninja --log-level=NOTICE
-	ninja -C $(build)/host --quiet
+# $(call host_build,FOLDER,OPTIONS): all that runs in user space, for this machine.
+define host_build
+scripts/setup userspace
+cmake -S userspace -B $(build)/$(1) -G Ninja --log-level=NOTICE $(2)
+ninja -C $(build)/$(1) --quiet
+endef
 
-.PHONY: sanitized
+.PHONY: userspace sanitized
+userspace:
+	$(call host_build,host)
+
 sanitized:
-	scripts/setup userspace
-	cmake -S userspace -B $(build)/sanitized -G Ninja --log-level=NOTICE -D SUTURE_SANITIZE=ON
-	ninja -C $(build)/sanitized --quiet
+	$(call host_build,sanitized,-D SUTURE_SANITIZE=ON)
 
 .PHONY: running-module
 running-module:
