@@ -46,21 +46,41 @@ struct build {
 };
 
 /*
+ * Whether there is a note of that name and type, with a description of at most
+ * @desc_max bytes. What is read need not be one: it may be the memory that KASAN
+ * has between a module's constants, which nobody else should read.
+ */
+static __no_sanitize_address bool is_note(const struct elf32_note *note,
+					  const char *name, u32 type,
+					  size_t desc_max)
+{
+	const char *found = (const char *)(note + 1);
+	const size_t name_size = strlen(name) + 1;
+	size_t i;
+
+	if (note->n_namesz != name_size || note->n_type != type ||
+	    note->n_descsz > desc_max)
+		return false;
+	for (i = 0; i < name_size; i++)
+		if (found[i] != name[i])
+			return false;
+	return true;
+}
+
+/*
  * The first note in @mem of that name and type, or NULL. What follows it is put
  * into @mem, to go on with.
  */
 static const void *next_note(struct memory *mem, const char *name, u32 type,
 			     size_t *desc_size)
 {
-	const size_t name_size = strlen(name) + 1;
-	const size_t head = sizeof(struct elf32_note) + ALIGN(name_size, 4);
+	const size_t head = sizeof(struct elf32_note) +
+			    ALIGN(strlen(name) + 1, 4);
 	const struct elf32_note *note;
 
 	for (; mem->size >= head; mem->start += 4, mem->size -= 4) {
 		note = mem->start;
-		if (note->n_namesz != name_size || note->n_type != type ||
-		    note->n_descsz > mem->size - head ||
-		    memcmp(note + 1, name, name_size))
+		if (!is_note(note, name, type, mem->size - head))
 			continue;
 		mem->start += head;
 		mem->size -= head;
