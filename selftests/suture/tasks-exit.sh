@@ -17,6 +17,8 @@ start_dead() {
 	wait_for 5 is_held 2 && wait "$dead" && gone "/proc/$dead"
 }
 
+grep -qw proc_exit_connector /proc/kallsyms || skip_all "no kernel that tells of exits (PROC_EVENTS)"
+
 begin 20
 check "the module loads" load_module test_kinds
 check "a patch that holds exiting tasks loads" load_patch test_patch_exit
