@@ -113,7 +113,7 @@ lines := 6.1,6.12
 
 .PHONY: check check-unit check-sanitized check-guest check-matrix check-short
 check: ## Run the tests, in guests of all architectures too; README.md says what it leaves out
-	@scripts/check $(KERNEL) scripts unit harness:x86_64 \
+	@scripts/check $(KERNEL) scripts lint unit harness:x86_64 \
 		guest:x86_64 most:ppc64le,s390x samples:$(all_archs) kselftest:x86_64
 
 check-unit: ## Run the tests that need no guest
@@ -222,7 +222,7 @@ fuzz: ## Fuzz all of klp that reads what others wrote, or FUZZ=TARGET; RUNS=1000
 	@scripts/fuzz "$(RUNS)" $(FUZZ)
 
 .PHONY: lint
-lint: ## Check formatting and run the static checkers
+lint: ## Run all static checkers; make check leaves out clang's analyzer
 	scripts/setup userspace lint
 	scripts/lint
 
