@@ -53,6 +53,7 @@ std::size_t Agenda::position(const std::string &id) const {
 
 void Agenda::choose(const std::vector<frame::Listed> &listed) {
     std::vector<std::string> suite;
+    suite.reserve(listed.size());
     for (const auto &test : listed) {
         suite.push_back(test.id);
     }

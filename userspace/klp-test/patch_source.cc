@@ -97,6 +97,7 @@ const fs::path *find_module(const std::vector<fs::path> &modules, const std::str
 
 std::string names_of(const std::vector<fs::path> &modules) {
     std::vector<std::string> names;
+    names.reserve(modules.size());
     for (const auto &module : modules) {
         names.push_back(module.stem().string());
     }

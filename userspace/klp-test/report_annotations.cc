@@ -9,7 +9,7 @@ namespace suture::harness {
 namespace {
 
 // A command is one line. In its properties ':' and ',' end one, too.
-std::string escaped(std::string_view text, bool property) {
+std::string annotation_escaped(std::string_view text, bool property) {
     std::string out;
     for (char byte : text) {
         bool special = byte == '%' || byte == '\r' || byte == '\n' ||
@@ -24,7 +24,8 @@ std::string escaped(std::string_view text, bool property) {
 
 void annotate(std::ostream &out, const char *command, const std::string &title,
               const std::string &message) {
-    fmt::print(out, "::{} title={}::{}\n", command, escaped(title, true), escaped(message, false));
+    fmt::print(out, "::{} title={}::{}\n", command, annotation_escaped(title, true),
+               annotation_escaped(message, false));
 }
 
 void AnnotationPrinter::write(const RunResult &run, std::ostream &out) const {

@@ -23,8 +23,8 @@ double seconds(std::chrono::milliseconds duration) {
 
 // As properties, since JUnit has nothing below a test case; each is named by all that it is part
 // of.
-void write_points(std::ostream &out, const std::vector<KtapPoint> &points,
-                  const std::string &outer) {
+void write_properties(std::ostream &out, const std::vector<KtapPoint> &points,
+                      const std::string &outer) {
     for (const auto &point : points) {
         auto name = outer + point.name;
         auto status = point.reason.empty()
@@ -32,7 +32,7 @@ void write_points(std::ostream &out, const std::vector<KtapPoint> &points,
                           : fmt::format("{}: {}", name_of(point.status), point.reason);
         fmt::print(out, "        <property name=\"subtest: {}\" value=\"{}\"/>\n", escaped(name),
                    escaped(status));
-        write_points(out, point.subtests, name + ": ");
+        write_properties(out, point.subtests, name + ": ");
     }
 }
 
@@ -41,7 +41,7 @@ void write_case(std::ostream &out, const TargetResult &target, const TestResult 
                escaped(target.name()), escaped(result.name), seconds(result.duration));
     if (!result.points.empty()) {
         fmt::print(out, "      <properties>\n");
-        write_points(out, result.points, "");
+        write_properties(out, result.points, "");
         fmt::print(out, "      </properties>\n");
     }
     auto reason = escaped(result.reason);

@@ -28,7 +28,7 @@ struct Provocation {
 };
 
 // What the scripts may take.
-constexpr int seconds = 3;
+constexpr int script_seconds = 3;
 constexpr Provocation provocations[] = {
     {"passes", "echo TAP version 13; echo 1..1; echo ok 1 works", Outcome::passed, ""},
     {"is-skipped", "echo '1..0 # SKIP nothing to do'; exit 4", Outcome::skipped, "nothing to do"},
@@ -108,7 +108,7 @@ struct Group {
 };
 
 constexpr Group groups[] = {
-    {"agent", provocations, seconds},
+    {"agent", provocations, script_seconds},
     {"kernel", kernel_provocations, kernel_seconds, kernel_prologue, kernel_epilogue},
 };
 

@@ -43,7 +43,7 @@ Result<std::vector<OverlayFile>> folder_files(const std::filesystem::path &folde
         }
         auto mode = static_cast<unsigned>(entry->status().permissions()) & 0777U;
         auto name = entry->path().lexically_relative(folder).string();
-        files.push_back({path + "/" + name, mode, std::move(*content)});
+        files.push_back({fmt::format("{}/{}", path, name), mode, std::move(*content)});
     }
     if (error) {
         return fail(fmt::format("cannot read the folder {}: {}", folder.string(), error.message()));

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json latency(const std::vector<double> &values) {
+Json latency_json(const std::vector<double> &values) {
     return {{"count", values.size()},
             {"median_ms", median(values)},
             {"max_ms", longest(values)},
@@ -31,8 +31,8 @@ Json to_json(const Trial &trial) {
             {"accel", trial.target.accel},
             {"outcome", name_of(verdict.outcome)},
             {"reason", verdict.reason},
-            {"enable", latency(trial.figures.patched)},
-            {"disable", latency(trial.figures.unpatched)},
+            {"enable", latency_json(trial.figures.patched)},
+            {"disable", latency_json(trial.figures.unpatched)},
             {"reversed", trial.figures.reversed},
             {"nothing_audited", nothing_audited(trial.figures)},
             {"blocked", blocked},

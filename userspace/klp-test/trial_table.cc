@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char *columns = "{:<14} {:<14} {:>6}  {:>17}  {:>17}  {:>8}  {:>8}  {:>10}\n";
 
-std::string latency(const std::vector<double> &values) {
+std::string latency_text(const std::vector<double> &values) {
     return values.empty() ? "-" : fmt::format("{:.1f} / {:.1f}", median(values), longest(values));
 }
 
@@ -51,8 +51,9 @@ void write_trial_table(const TrialRun &run, std::ostream &out) {
     for (const auto &trial : run.trials) {
         const auto &figures = trial.figures;
         fmt::print(out, columns, trial.target.name(), name_of(trial.verdict().outcome),
-                   count(figures, "cycles"), latency(figures.patched), latency(figures.unpatched),
-                   figures.reversed, mixtures(figures), count(figures, "memory_kib"));
+                   count(figures, "cycles"), latency_text(figures.patched),
+                   latency_text(figures.unpatched), figures.reversed, mixtures(figures),
+                   count(figures, "memory_kib"));
         write_details(out, trial);
     }
 }

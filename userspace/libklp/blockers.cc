@@ -2,6 +2,7 @@
 
 #include "libklp/file.h"
 #include "libklp/sysfs.h"
+#include "libklp/text.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -25,12 +26,6 @@ string_view take_line(string_view &text) {
     const string_view line = text.substr(0, text.find('\n'));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
     return line;
-}
-
-string_view take_word(string_view &line) {
-    const string_view word = line.substr(0, line.find(' '));
-    line.remove_prefix(std::min(word.size() + 1, line.size()));
-    return word;
 }
 
 template<typename Number>

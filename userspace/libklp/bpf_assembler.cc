@@ -31,6 +31,7 @@ void BpfAssembler::copy(Register to, Register from) {
 }
 
 void BpfAssembler::add(Register to, int32_t value) {
+    // NOLINTNEXTLINE(misc-redundant-expression): BPF_ADD and BPF_K are both 0
     append(BPF_ALU64 | BPF_ADD | BPF_K, to, unused, 0, value);
 }
 

@@ -124,7 +124,7 @@ Result<void> take_type(const btf *btf, unsigned id, TracepointTypes &types) {
 
 Result<void> take_types(const btf *kernel, const btf *module, TracepointTypes &types) {
     for (unsigned id = btf__type_cnt(kernel); id < btf__type_cnt(module); ++id) {
-        if (const auto taken = take_type(module, id, types); !taken)
+        if (auto taken = take_type(module, id, types); !taken)
             return taken;
     }
     for (size_t index = 0; index < types.ids.size(); ++index) {

@@ -12,8 +12,9 @@ std::string plain(std::string text) {
         text.begin(), text.end(),
         [](unsigned char c) {
             const bool ascii = c < 128;
-            return !ascii || (std::isalnum(c) == 0 &&
-                              std::string_view(".:_~-").find(c) == std::string_view::npos);
+            return !ascii ||
+                   (std::isalnum(c) == 0 &&
+                    std::string_view(".:_~-").find(static_cast<char>(c)) == std::string_view::npos);
         },
         '_');
     return text;

@@ -10,8 +10,9 @@ namespace suture {
 namespace {
 
 using std::string_view;
+using std::string_view_literals::operator""sv;
 
-constexpr string_view gnu("GNU", 4); // with its NUL
+constexpr string_view gnu = "GNU\0"sv;
 
 } // namespace
 

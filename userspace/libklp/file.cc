@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace suture {
@@ -79,6 +80,11 @@ tl::expected<void, int> File::write_all(std::string_view text) const {
     if (const int error_number = suture::write_all(descriptor_, text))
         return tl::unexpected(error_number);
     return {};
+}
+
+bool is_there(const std::filesystem::path &path) {
+    std::error_code unknown;
+    return std::filesystem::exists(path, unknown);
 }
 
 tl::expected<std::string, int> read_file(const std::filesystem::path &path, size_t limit) {

@@ -44,6 +44,9 @@ class File {
     int descriptor_;
 };
 
+// Also false where that cannot be told.
+bool is_there(const std::filesystem::path &path);
+
 tl::expected<std::string, int> read_file(const std::filesystem::path &path, size_t limit);
 
 // Whoever reads it meanwhile, and whatever fails on the way, the file has its old content or all of

@@ -1,5 +1,7 @@
 #include "libklp/initramfs.h"
 
+#include "libklp/file.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -24,11 +26,6 @@ std::vector<Maker> makers(const std::string &release) {
          "bin/dracut",
          {fmt::format("initramfs-{}.img", release), "initrd-" + release, "initrd.img-" + release},
          "dracut --force --kver " + release}};
-}
-
-bool is_there(const std::filesystem::path &path) {
-    std::error_code absent;
-    return std::filesystem::exists(path, absent);
 }
 
 } // namespace

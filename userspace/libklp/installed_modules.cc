@@ -54,7 +54,7 @@ std::optional<std::string> InstalledModules::vermagic() const {
         // "ext4.ko", "ext4.ko.xz"
         if (entry->path().filename().native().find(".ko") == std::string::npos)
             continue;
-        const std::optional<std::string> vermagic = vermagic_of(context.get(), entry->path());
+        std::optional<std::string> vermagic = vermagic_of(context.get(), entry->path());
         if (vermagic)
             return vermagic;
     }

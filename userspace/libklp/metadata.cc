@@ -15,8 +15,9 @@ namespace suture {
 namespace {
 
 using std::string_view;
+using std::string_view_literals::operator""sv;
 
-constexpr string_view note_name("Suture", 7); // with its NUL
+constexpr string_view note_name = "Suture\0"sv;
 constexpr uint32_t note_field = 0x53550001;
 // Far above what people write, and small enough to show that more is damage.
 constexpr size_t notes_limit = size_t(1) << 20;

@@ -12,11 +12,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_there(const fs::path &path) {
-    std::error_code absent;
-    return fs::exists(path, absent);
-}
-
 // Four bytes of attributes come before the variable's value, which is one byte.
 SecureBoot of_efi(const fs::path &variables) {
     constexpr const char *name = "SecureBoot-8be4df61-93ca-11d2-aa0d-00e098032b8c";

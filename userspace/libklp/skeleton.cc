@@ -101,15 +101,16 @@ Error new_error(ErrorCode code, const std::string &subject, std::string why, std
             .hint = std::move(hint)};
 }
 
-bool is_letter(char c) {
+bool is_letter_or_underscore(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
 // A letter, then letters, digits and characters of `more`.
 bool is_word(std::string_view text, std::string_view more) {
-    return !text.empty() && is_letter(text.front()) &&
+    return !text.empty() && is_letter_or_underscore(text.front()) &&
            std::all_of(text.begin(), text.end(), [more](char c) {
-               return is_letter(c) || (c >= '0' && c <= '9') || more.find(c) != more.npos;
+               return is_letter_or_underscore(c) || (c >= '0' && c <= '9') ||
+                      more.find(c) != more.npos;
            });
 }
 
@@ -161,7 +162,7 @@ Result<void> write_skeleton(const Skeleton &skeleton) {
     const fs::path folder =
         skeleton.folder.has_filename() ? skeleton.folder : skeleton.folder.parent_path();
     const std::string name = folder.filename();
-    const Result<void> checked = check(skeleton, name);
+    Result<void> checked = check(skeleton, name);
     if (!checked)
         return checked;
     if (mkdir(folder.c_str(), 0777) != 0) {

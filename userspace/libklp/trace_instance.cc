@@ -99,7 +99,7 @@ Result<void> check(const Roots &roots, const fs::path &tracing) {
 
 Result<void> set_up(const fs::path &instance) {
     for (const char *option : options) {
-        const auto set = write_attribute(instance / "trace_options", option);
+        auto set = write_attribute(instance / "trace_options", option);
         // An option that this kernel does not know is not set, either.
         if (!set && set.error().code != ErrorCode::refused)
             return set;

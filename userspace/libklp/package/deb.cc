@@ -1,6 +1,7 @@
 #include "libklp/package/system.h"
 
 #include <fmt/format.h>
+#include <utility>
 
 namespace suture {
 
@@ -51,15 +52,15 @@ Description: {}
 
 Result<fs::path> build_deb(const PackageJob &job) {
     const fs::path root = "root";
-    const fs::path file = job.scratch / fmt::format("{}_{}_{}.deb", job.label.name,
-                                                    job.label.version, job.label.architecture);
+    fs::path file = job.scratch / fmt::format("{}_{}_{}.deb", job.label.name, job.label.version,
+                                              job.label.architecture);
     return write_tree(job, root)
         .and_then([&] {
             // xz: older systems know no zstd.
             return run_tool(job, {"dpkg-deb", "--root-owner-group", "-Zxz", "--build",
                                   (job.scratch / root).native(), file.native()});
         })
-        .map([&] { return file; });
+        .map([&] { return std::move(file); });
 }
 
 } // namespace suture

@@ -176,7 +176,7 @@ Result<std::optional<Attempt>> Store::attempt(const std::string &release) const 
 }
 
 Result<std::optional<Attempt>> Store::failed_boot(const std::string &release) const {
-    const Result<std::optional<Attempt>> attempt = this->attempt(release);
+    Result<std::optional<Attempt>> attempt = this->attempt(release);
     if (!attempt || !*attempt)
         return attempt;
     const Result<std::optional<PatchId>> active = this->active(release);
@@ -239,7 +239,7 @@ Result<void> Store::check_not_replaced(const PatchId &id) const {
 Result<void> Store::check_trust(const PatchId &id) const {
     for (const fs::path &folder :
          {layout_.root, layout_.kernel(id.release), layout_.name(id), layout_.version(id)}) {
-        const Result<void> trusted = check_folder(folder, owner());
+        Result<void> trusted = check_folder(folder, owner());
         if (!trusted)
             return trusted;
     }

@@ -167,7 +167,7 @@ Result<void> StoreWriter::make_folders(const PatchId &id) {
     for (const fs::path &folder : {store_.layout().kernel(id.release), store_.layout().name(id)}) {
         if (const int error_number = make_folder(folder))
             return fail(write_error("install", folder, error_number));
-        const Result<void> trusted = check_folder(folder, store_.owner());
+        Result<void> trusted = check_folder(folder, store_.owner());
         if (!trusted)
             return trusted;
     }
@@ -204,7 +204,7 @@ Result<void> StoreWriter::check_removable(const PatchId &id) const {
 }
 
 Result<void> StoreWriter::remove(const PatchId &id) {
-    const Result<void> removable = check_removable(id);
+    Result<void> removable = check_removable(id);
     if (!removable)
         return removable;
     const Layout &layout = store_.layout();

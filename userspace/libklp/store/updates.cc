@@ -289,7 +289,7 @@ Result<std::optional<Patch>> Updates::loaded(const PatchId &id) const {
 
 Result<std::vector<PatchId>> Updates::meant_by(const PatchSpec &spec,
                                                const std::string &release) const {
-    const Result<std::vector<PatchId>> ids = store_.ids(release);
+    Result<std::vector<PatchId>> ids = store_.ids(release);
     if (!ids)
         return ids;
     std::vector<PatchId> meant;
@@ -313,6 +313,7 @@ Error Updates::several(const PatchSpec &spec, const std::vector<PatchId> &ids) c
     const std::string &release = ids.front().release;
     const std::optional<PatchId> active = store_.active(release).value_or(std::nullopt);
     std::vector<std::string> versions;
+    versions.reserve(ids.size());
     for (const PatchId &id : ids)
         versions.push_back(to_text(id) + (id == active ? " (active)" : ""));
     const bool is_here = release == environment_.kernel().release;

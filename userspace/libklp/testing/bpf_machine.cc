@@ -89,6 +89,7 @@ int BpfMachine::step(const bpf_insn &instruction) {
     const uint64_t from = registers_.at(instruction.src_reg);
     const uint64_t offset = signed_value(instruction.off);
     const uint64_t value = signed_value(instruction.imm);
+    const int access = BPF_CLASS(code) | BPF_MODE(code); // of any size
     if (code == (BPF_LD | BPF_IMM | BPF_DW)) {
         to = value;
         return 1;
@@ -99,17 +100,16 @@ int BpfMachine::step(const bpf_insn &instruction) {
         to = value;
     else if (code == (BPF_ALU64 | BPF_MOV | BPF_X))
         to = from;
+    // NOLINTNEXTLINE(misc-redundant-expression): BPF_ADD and BPF_K are both 0
     else if (code == (BPF_ALU64 | BPF_ADD | BPF_K))
         to += value;
     else if (code == (BPF_STX | BPF_ATOMIC | BPF_DW) && instruction.imm == BPF_ADD)
         write_memory(BPF_DW, to + offset, read_memory(BPF_DW, to + offset) + from);
-    else if (BPF_MODE(code) != BPF_MEM)
-        unknown("instruction", code);
-    else if (BPF_CLASS(code) == BPF_LDX)
+    else if (access == (BPF_LDX | BPF_MEM))
         to = read_memory(BPF_SIZE(code), from + offset);
-    else if (BPF_CLASS(code) == BPF_STX)
+    else if (access == (BPF_STX | BPF_MEM))
         write_memory(BPF_SIZE(code), to + offset, from);
-    else if (BPF_CLASS(code) == BPF_ST)
+    else if (access == (BPF_ST | BPF_MEM))
         write_memory(BPF_SIZE(code), to + offset, value);
     else
         unknown("instruction", code);

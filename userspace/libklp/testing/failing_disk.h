@@ -63,7 +63,7 @@ class FailingDisk : public QuickDisk {
 
     int steps_ = 0;
     std::optional<int> fails_at_;
-    std::string fails_to_ = "";
+    std::string fails_to_;
     int error_number_ = 0;
     std::vector<Change> changes_;
     std::set<std::filesystem::path> unsynced_; // files

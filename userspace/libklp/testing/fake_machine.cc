@@ -69,13 +69,13 @@ Entry object(std::string name, const std::vector<std::string> &functions, std::s
     return directory(std::move(name), std::move(children));
 }
 
-Entry module(std::string name, std::vector<Entry> more) {
+Entry module(const std::string &name, std::vector<Entry> more) {
     more.push_back(file("refcnt", "0\n"));
     more.push_back(file("initstate", "live\n"));
     return directory("sys/module/" + name, std::move(more));
 }
 
-FakeMachine::FakeMachine(std::vector<Entry> entries) {
+FakeMachine::FakeMachine(const std::vector<Entry> &entries) {
     std::string name = fs::temp_directory_path() / "klp-test-XXXXXX";
     if (mkdtemp(name.data()) == nullptr)
         throw std::system_error(errno, std::generic_category(), name);

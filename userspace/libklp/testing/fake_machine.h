@@ -39,7 +39,7 @@ struct PatchFiles {
 Entry patch(std::string name, PatchFiles files = {}, std::vector<Entry> objects = {});
 Entry object(std::string name, const std::vector<std::string> &functions,
              std::string patched = "1");
-Entry module(std::string name, std::vector<Entry> more = {});
+Entry module(const std::string &name, std::vector<Entry> more = {});
 
 // What the machine calls the boot that it begins with.
 inline constexpr const char *first_boot = "11111111-1111-4111-8111-111111111111";
@@ -48,7 +48,7 @@ class FakeMachine {
   public:
     // Kernel 6.1.0-50-amd64 on x86_64, all capabilities, an empty log, and `entries`: paths begin
     // with sys/, proc/, run/, boot/, usr/, var/ or dev/.
-    explicit FakeMachine(std::vector<Entry> entries = {});
+    explicit FakeMachine(const std::vector<Entry> &entries = {});
     ~FakeMachine();
     FakeMachine(const FakeMachine &) = delete;
     FakeMachine &operator=(const FakeMachine &) = delete;

@@ -13,28 +13,28 @@ namespace suture::testing {
 
 namespace {
 
-void require(bool fine) {
+void require_elf(bool fine) {
     if (!fine)
         throw std::runtime_error(std::string("libelf: ") + elf_errmsg(-1));
 }
 
 void add_section(Elf *elf, FakeSection &section, size_t name_offset) {
     Elf_Scn *added = elf_newscn(elf);
-    require(added != nullptr);
+    require_elf(added != nullptr);
     Elf_Data *data = elf_newdata(added);
-    require(data != nullptr);
+    require_elf(data != nullptr);
     data->d_buf = section.data.data();
     data->d_size = section.data.size();
     data->d_align = 1;
     GElf_Shdr header = {};
-    require(gelf_getshdr(added, &header) != nullptr);
+    require_elf(gelf_getshdr(added, &header) != nullptr);
     header.sh_name = name_offset;
     header.sh_type = section.type;
     header.sh_flags = section.flags;
     header.sh_link = section.link;
     header.sh_info = section.info;
     header.sh_entsize = section.type == SHT_SYMTAB || section.type == SHT_RELA ? 24 : 0;
-    require(gelf_update_shdr(added, &header) != 0);
+    require_elf(gelf_update_shdr(added, &header) != 0);
 }
 
 std::string modinfo_of(const FakeModule &module) {
@@ -117,21 +117,21 @@ std::string FakeModule::build() const {
     sections.back().data = names;
 
     const std::unique_ptr<FILE, decltype(&std::fclose)> file(std::tmpfile(), std::fclose);
-    require(file != nullptr);
+    require_elf(file != nullptr);
     elf_version(EV_CURRENT);
     Elf *elf = elf_begin(fileno(file.get()), ELF_C_WRITE, nullptr);
-    require(elf != nullptr && gelf_newehdr(elf, elf_class) != nullptr);
+    require_elf(elf != nullptr && gelf_newehdr(elf, elf_class) != nullptr);
     GElf_Ehdr header = {};
-    require(gelf_getehdr(elf, &header) != nullptr);
+    require_elf(gelf_getehdr(elf, &header) != nullptr);
     header.e_ident[EI_DATA] = byte_order;
     header.e_machine = machine;
     header.e_type = type;
     header.e_version = EV_CURRENT;
     header.e_shstrndx = sections.size();
-    require(gelf_update_ehdr(elf, &header) != 0);
+    require_elf(gelf_update_ehdr(elf, &header) != 0);
     for (size_t index = 0; index < sections.size(); ++index)
         add_section(elf, sections[index], offsets[index]);
-    require(elf_update(elf, ELF_C_WRITE) >= 0);
+    require_elf(elf_update(elf, ELF_C_WRITE) >= 0);
     elf_end(elf);
 
     std::string bytes;

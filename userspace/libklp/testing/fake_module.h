@@ -27,10 +27,10 @@ struct FakeModule {
     std::string vermagic = "6.1.0-50-amd64 SMP preempt mod_unload modversions ";
     std::string depends = "suture";
     std::string livepatch_tag = "livepatch:"; // empty: no such tag
-    std::string source_version = "";
-    std::string build_id_note = "";
-    std::string metadata_notes = "";
-    std::string btf = "";
+    std::string source_version = {};
+    std::string build_id_note = {};
+    std::string metadata_notes = {};
+    std::string btf = {};
     std::vector<FakeObject> objects = {}; // none: it has no tables, symbols or relocations
     std::vector<std::string> more_sections = {};
     unsigned char elf_class = ELFCLASS64;
