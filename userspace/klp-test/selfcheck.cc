@@ -166,7 +166,7 @@ class QemuSignaller : public Progress {
     pid_t pid_ = 0;
 };
 
-// What one guest after another provokes, of all that is.
+// Provokes one thing after another, and compares; several of these may do so side by side.
 class Selfcheck {
   public:
     Selfcheck(const Target &target, const Selection &selection, Progress &progress, int stop_fd)
@@ -285,6 +285,7 @@ class Selfcheck {
     TargetResult report_;
 };
 
+// A part with guests of its own.
 using Job = std::function<void(Selfcheck &)>;
 
 std::vector<Job> all_jobs() {
