@@ -22,12 +22,6 @@ constexpr size_t command_line_limit = size_t(4) << 20;
 // What a patch_state file says outside a transition.
 constexpr string_view no_transition = "-1";
 
-string_view take_line(string_view &text) {
-    const string_view line = text.substr(0, text.find('\n'));
-    text.remove_prefix(std::min(line.size() + 1, text.size()));
-    return line;
-}
-
 template<typename Number>
 std::optional<Number> to_number(string_view text) {
     Number number = 0;
@@ -130,7 +124,7 @@ std::vector<unsigned> list_ids(const fs::path &folder) {
 std::vector<std::string> lines_of(string_view text) {
     std::vector<std::string> lines;
     while (!text.empty())
-        lines.emplace_back(take_line(text));
+        lines.emplace_back(take(text, '\n'));
     return lines;
 }
 
@@ -191,7 +185,7 @@ std::vector<Blocking> parse_blockers(string_view text) {
     std::vector<Blocking> all;
     Blocker *task = nullptr; // the last one, whose stack follows
     while (!text.empty()) {
-        string_view line = take_line(text);
+        string_view line = take(text, '\n');
         if (line.starts_with('\t')) {
             if (task != nullptr)
                 task->stack.emplace_back(line.substr(1));

@@ -1,5 +1,6 @@
 #include "libklp/doctor.h"
 
+#include "libklp/file.h"
 #include "libklp/kernel_config.h"
 #include "libklp/kernel_keys.h"
 #include "libklp/kernel_log.h"
@@ -19,8 +20,6 @@
 namespace suture {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 Finding good(const char *check, std::string what) {
     return {.check = check, .health = Health::good, .what = std::move(what)};
@@ -70,8 +69,7 @@ Finding check_config(const Environment &environment) {
 
 Finding check_symbols(const Environment &environment) {
     constexpr const char *check = "kallsyms";
-    std::error_code absent;
-    if (fs::exists(environment.roots.proc / "kallsyms", absent))
+    if (is_there(environment.roots.proc / "kallsyms"))
         return good(check, "the kernel knows the addresses of its functions");
     return finding(check, Health::bad, "there is no /proc/kallsyms",
                    "boot a kernel with CONFIG_KALLSYMS");

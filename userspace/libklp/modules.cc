@@ -15,8 +15,7 @@ bool Modules::is_loaded(const std::string &name) const {
 }
 
 bool Modules::is_built_in(const std::string &name) const {
-    std::error_code absent;
-    return is_loaded(name) && !fs::exists(root_ / name / "initstate", absent);
+    return is_loaded(name) && !is_there(root_ / name / "initstate");
 }
 
 bool Modules::is_livepatch(const std::string &name) const {

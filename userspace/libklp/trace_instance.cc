@@ -1,5 +1,6 @@
 #include "libklp/trace_instance.h"
 
+#include "libklp/file.h"
 #include "libklp/livepatch.h"
 #include "libklp/sysfs.h"
 
@@ -55,8 +56,7 @@ void remove_stale(const Roots &roots, const fs::path &instances, Tracefs &tracef
     const auto names = list_directories(instances);
     for (const std::string &name : names.value_or(std::vector<std::string>())) {
         const std::optional<unsigned> owner = owner_of(name);
-        std::error_code unknown;
-        if (owner && (*owner == pid || !fs::exists(roots.proc / std::to_string(*owner), unknown)))
+        if (owner && (*owner == pid || !is_there(roots.proc / std::to_string(*owner))))
             (void)tracefs.remove_instance(instances / name);
     }
 }

@@ -1,5 +1,6 @@
 #include "libklp/store/boot_switch.h"
 
+#include "libklp/file.h"
 #include "libklp/sysfs.h"
 
 #include <sstream>
@@ -12,16 +13,14 @@ std::string switched_off_by(const Environment &environment) {
         if (word == "klp=off")
             return "klp=off on the kernel's command line";
     }
-    std::error_code absent;
-    if (std::filesystem::exists(environment.roots.proc / "vmcore", absent))
+    if (is_there(environment.roots.proc / "vmcore"))
         return "the crash dump that this kernel was started for";
     return switched_off_by_file(environment);
 }
 
 std::string switched_off_by_file(const Environment &environment) {
     const std::filesystem::path file = environment.roots.store / "off";
-    std::error_code absent;
-    return std::filesystem::exists(file, absent) ? "the file " + file.native() : "";
+    return is_there(file) ? "the file " + file.native() : "";
 }
 
 } // namespace suture

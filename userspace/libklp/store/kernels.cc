@@ -1,5 +1,6 @@
 #include "libklp/store/kernels.h"
 
+#include "libklp/file.h"
 #include "libklp/store/boot_switch.h"
 #include "libklp/store/store.h"
 #include "libklp/store/version.h"
@@ -53,8 +54,7 @@ std::vector<std::string> releases_of_images(const Roots &roots) {
         add(releases, release_of_image(entry->path().filename()));
     const auto folders = list_directories(roots.modules);
     for (const std::string &release : folders.value_or(std::vector<std::string>())) {
-        std::error_code absent;
-        if (fs::exists(roots.modules / release / "vmlinuz", absent))
+        if (is_there(roots.modules / release / "vmlinuz"))
             add(releases, release);
     }
     sort_oldest_first(releases);

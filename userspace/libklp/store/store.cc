@@ -260,8 +260,7 @@ Result<std::string> Store::recorded_digest(const PatchId &id) const {
 
 Result<std::string> Store::package(const PatchId &id) const {
     const fs::path path = layout_.package(id);
-    std::error_code absent;
-    if (!fs::exists(path, absent))
+    if (!is_there(path))
         return std::string();
     Result<std::string> name = read_small(path);
     if (!name)
