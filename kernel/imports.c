@@ -38,12 +38,29 @@ static bool is_of(const struct suture_symbol *import,
 		       is_of_vmlinux(import);
 }
 
-static void import_set(const struct suture_symbol *import, unsigned long addr)
+static void import_redirect_calls(const struct suture_symbol *import,
+				  unsigned long addr)
 {
-	/* Pairs with READ_ONCE() in suture_address(). */
-	WRITE_ONCE(*import->address, (void *)addr);
 	if (import->key)
 		__static_call_update(import->key, import->tramp, (void *)addr);
+}
+
+/* Replacements in other objects may run, and ask suture_address() meanwhile. */
+static void import_set(const struct suture_symbol *import, unsigned long addr)
+{
+	import_redirect_calls(import, addr);
+	/*
+	 * Pairs with smp_load_acquire() in suture_address(): whoever sees the
+	 * address can make the call, and sees where it goes.
+	 */
+	smp_store_release(import->address, (void *)addr);
+}
+
+static void import_reset(const struct suture_symbol *import)
+{
+	/* Nobody begins to use it; who does already keeps the module. */
+	WRITE_ONCE(*import->address, NULL);
+	import_redirect_calls(import, 0);
 }
 
 /* The log's line about a symbol that symbols_import() did not find. */
@@ -161,7 +178,7 @@ void imports_reset(struct klp_patch *patch, struct klp_object *obj)
 
 	for_each_import(patch, i, import)
 		if (is_of(import, obj))
-			import_set(import, 0);
+			import_reset(import);
 }
 
 static bool module_uses_suture(const struct module *mod)

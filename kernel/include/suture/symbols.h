@@ -38,6 +38,8 @@
 #include <linux/moduleparam.h>
 #include <linux/static_call.h>
 
+#include <asm/barrier.h>
+
 #include <suture/record.h>
 
 /**
@@ -109,14 +111,16 @@ struct suture_symbol {
  * suture_variable() - the variable itself
  * @id: as in SUTURE_VARIABLE(); it must be there
  */
-#define suture_variable(id)	(*suture_address(id))
+#define suture_variable(id)	(*READ_ONCE(suture_address_##id))
 
 /**
  * suture_address() - where a symbol is
  * @id: as in SUTURE_FUNCTION() or SUTURE_VARIABLE()
  *
+ * Where it is there, suture_call() and suture_variable() after this will find it.
+ *
  * Return: its address, with its type, or NULL while its module is not there.
  */
-#define suture_address(id)	READ_ONCE(suture_address_##id)
+#define suture_address(id)	smp_load_acquire(&suture_address_##id)
 
 #endif /* SUTURE_SYMBOLS_API_H */
