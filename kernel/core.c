@@ -114,6 +114,11 @@ static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
 			 func->old_sympos);
 		return -EINVAL;
 	}
+	if (ret == -EFAULT) {
+		func_err(patch, obj, func,
+			 "is in the module's init section, which is freed; patch what it leaves behind instead");
+		return -EINVAL;
+	}
 	if (ret) {
 		pr_err("symbol '%s' not found in symbol table\n",
 		       func->old_name);
@@ -122,11 +127,6 @@ static int func_resolve(struct klp_patch *patch, struct klp_object *obj,
 		return -EINVAL;
 	}
 
-	if (obj->mod && within_module_init(sym.addr, obj->mod)) {
-		func_err(patch, obj, func,
-			 "is in the module's init section, which is freed; patch what it leaves behind instead");
-		return -EINVAL;
-	}
 	func->ftrace_ip = hidden(ftrace_location)(sym.addr);
 	if (!func->ftrace_ip) {
 		pr_err("failed to find location for function '%s'\n",

@@ -172,16 +172,58 @@ static int each_match(const struct module *mod, const char *name,
 	return hidden(kallsyms_on_each_match_symbol)(fn, name, data);
 }
 
+/* Of the kernel itself, or of the module; not in what is freed after init. */
+static bool is_code(const struct module *mod, unsigned long addr)
+{
+	unsigned long start, size;
+
+	if (!mod)
+		return hidden(core_kernel_text)(addr);
+	compat_module_text(mod, &start, &size);
+	return addr - start < size;
+}
+
+/*
+ * Of vmlinux: what lies between the linker's marks. The marks are symbols of
+ * data, which a kernel that knows no such has not got, nor anything between.
+ */
+static bool is_init(const struct module *mod, unsigned long addr)
+{
+	unsigned long start, end;
+
+	if (mod)
+		return within_module_init(addr, mod);
+	start = static_call(hidden_kallsyms_lookup_name)("__init_begin");
+	end = static_call(hidden_kallsyms_lookup_name)("__init_end");
+	return addr >= start && addr < end;
+}
+
 struct find_args {
+	const struct module *mod;
+	bool function;
 	unsigned long sympos;
 	unsigned long count;
 	unsigned long addr;
+	unsigned long init_addr; /* one that is left out, as it will be freed */
 };
 
+/*
+ * Counts as /proc/kallsyms lists them. That is all of vmlinux's, and of a module
+ * what it has when it is live; while it loads its table has more: what is freed
+ * after its init, and variables where the kernel keeps none
+ * (CONFIG_KALLSYMS_ALL=n). Who wants a variable there counts these alone.
+ */
 static int find_one(void *data, unsigned long addr)
 {
 	struct find_args *args = data;
 
+	if (args->mod && is_init(args->mod, addr)) {
+		args->init_addr = addr;
+		return 0;
+	}
+	if (args->mod && !IS_ENABLED(CONFIG_KALLSYMS_ALL) &&
+	    is_code(args->mod, addr) != args->function)
+		return 0;
 	args->count++;
 	if (!args->sympos || args->sympos == args->count)
 		args->addr = addr;
@@ -198,17 +240,22 @@ static int find_one(void *data, unsigned long addr)
  * @sym:    the result
  *
  * Context: process context, may sleep.
- * Return: 0; -ENOENT: no such symbol; -ERANGE: fewer than @sympos; -EINVAL: several,
+ * Return: 0; -ENOENT: no such symbol; -EFAULT: only in memory of the module's that
+ * is freed after initialisation; -ERANGE: fewer than @sympos; -EINVAL: several,
  * and @sympos was 0.
  */
 int symbols_find(const struct module *mod, const char *name,
 		 unsigned long sympos, struct symbol *sym)
 {
-	struct find_args args = { .sympos = sympos };
+	struct find_args args = {
+		.mod = mod,
+		.function = true,
+		.sympos = sympos,
+	};
 
 	each_match(mod, name, find_one, &args);
 	if (!args.count)
-		return -ENOENT;
+		return args.init_addr ? -EFAULT : -ENOENT;
 	if (!args.addr)
 		return -ERANGE;
 	if (!sympos && args.count > 1)
@@ -315,54 +362,6 @@ bool symbols_has(const struct module *mod, const char *name)
 	return module_each_symbol(mod, is_name, name, copy_name, NULL);
 }
 
-/* Of the kernel itself, or of the module; not in what is freed after init. */
-static bool is_code(const struct module *mod, unsigned long addr)
-{
-	unsigned long start, size;
-
-	if (!mod)
-		return hidden(core_kernel_text)(addr);
-	compat_module_text(mod, &start, &size);
-	return addr - start < size;
-}
-
-/*
- * Of vmlinux: what lies between the linker's marks. The marks are symbols of
- * data, which a kernel that knows no such has not got, nor anything between.
- */
-static bool is_init(const struct module *mod, unsigned long addr)
-{
-	unsigned long start, end;
-
-	if (mod)
-		return within_module_init(addr, mod);
-	start = static_call(hidden_kallsyms_lookup_name)("__init_begin");
-	end = static_call(hidden_kallsyms_lookup_name)("__init_end");
-	return addr >= start && addr < end;
-}
-
-struct import_args {
-	const struct module *mod;
-	bool function;
-	struct find_args find;
-};
-
-/*
- * As /proc/kallsyms lists them when the module is live: without what is freed,
- * and where data are not listed, without these.
- */
-static int import_one(void *data, unsigned long addr)
-{
-	struct import_args *args = data;
-
-	if (args->mod && is_init(args->mod, addr))
-		return 0;
-	if (!IS_ENABLED(CONFIG_KALLSYMS_ALL) &&
-	    is_code(args->mod, addr) != args->function)
-		return 0;
-	return find_one(&args->find, addr);
-}
-
 /**
  * symbols_import() - find a function or variable for a patch to use
  * @mod:      as for symbols_find()
@@ -379,22 +378,25 @@ static int import_one(void *data, unsigned long addr)
 int symbols_import(const struct module *mod, const char *name,
 		   unsigned long sympos, bool function, unsigned long *addr)
 {
-	struct import_args args = {
+	struct find_args args = {
 		.mod = mod,
 		.function = function,
-		.find.sympos = sympos,
+		.sympos = sympos,
 	};
 
 	if (!function && !(mod ? symbols_all_visible(mod) :
 				 IS_ENABLED(CONFIG_KALLSYMS_ALL)))
 		return -ENODATA;
-	each_match(mod, name, import_one, &args);
-	if (!args.find.addr)
-		return -ENOENT;
-	if (!sympos && args.find.count > 1)
+	each_match(mod, name, find_one, &args);
+	if (!args.addr)
+		return args.init_addr ? -EFAULT : -ENOENT;
+	if (!sympos && args.count > 1)
 		return -EINVAL;
-	*addr = args.find.addr;
+	*addr = args.addr;
 	if (is_init(mod, *addr))
 		return -EFAULT;
-	return is_code(mod, *addr) == function ? 0 : -EXDEV;
+	if (is_code(mod, *addr) == function)
+		return 0;
+	/* Without its variables, what a kernel lists besides code is init code. */
+	return mod || IS_ENABLED(CONFIG_KALLSYMS_ALL) ? -EXDEV : -EFAULT;
 }

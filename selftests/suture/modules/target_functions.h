@@ -35,6 +35,7 @@ unsigned int target_sleepers(void);
 int target_notrace(void);
 
 int target_twin1_answer(void);
+int target_lasting_answer(void);
 int target_twin2_answer(void);
 
 #endif

@@ -25,11 +25,19 @@ MODULE_PARM_DESC(token_in_init, "sleep in the init function until this token is 
 
 static int version_in_init;
 
+/* Of the name of one that stays, see test_target_twin1.c; it goes when the module is live. */
+static noinline __noclone int __init target_lasting(void)
+{
+	barrier();
+	return 0;
+}
+
 static int target_show(struct seq_file *m, void *v)
 {
 	seq_printf(m, "version %d\n", target_version());
 	seq_printf(m, "notrace %d\n", target_notrace());
 	seq_printf(m, "twins %d %d\n", target_twin1_answer(), target_twin2_answer());
+	seq_printf(m, "lasting %d\n", target_lasting_answer());
 	seq_printf(m, "sleepers %u\n", target_sleepers());
 	seq_printf(m, "secret %d\n", target_secret());
 	seq_printf(m, "version in init %d\n", version_in_init);
@@ -69,7 +77,7 @@ static const struct proc_ops target_ops = {
 
 static int __init test_target_init(void)
 {
-	version_in_init = target_version();
+	version_in_init = target_version() + target_lasting();
 	if (!proc_create(TARGET_PROC, 0644, NULL, &target_ops))
 		return -ENOMEM;
 	return token_in_init < 0 ? 0 : target_wait(token_in_init);

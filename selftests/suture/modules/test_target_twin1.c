@@ -11,6 +11,21 @@ static noinline __noclone int target_twin(void)
 	return 0;
 }
 
+/*
+ * There is another one while the module loads. Were it the same as the one below, the
+ * compiler would make them one.
+ */
+static noinline __noclone int target_lasting(void)
+{
+	barrier();
+	return 2;
+}
+
+int target_lasting_answer(void)
+{
+	return target_lasting();
+}
+
 int target_twin1_answer(void)
 {
 	return target_twin();
