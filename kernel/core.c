@@ -198,6 +198,23 @@ static int check_func_once(struct klp_patch *patch, struct klp_object *obj,
 	return 0;
 }
 
+static int check_object_name(struct klp_patch *patch, struct klp_object *obj)
+{
+	/* Without one it is vmlinux. */
+	if (!obj->name)
+		return 0;
+	if (!*obj->name) {
+		patch_err(patch,
+			  "an object's name is empty; leave it out for vmlinux");
+		return -EINVAL;
+	}
+	if (strlen(obj->name) >= MODULE_NAME_LEN) {
+		patch_err(patch, "an object's name is too long");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check_object_once(struct klp_patch *patch, struct klp_object *obj)
 {
 	struct klp_object *other;
@@ -245,10 +262,9 @@ static int patch_check(struct klp_patch *patch)
 				  object_name(obj));
 			return -EINVAL;
 		}
-		if (obj->name && strlen(obj->name) >= MODULE_NAME_LEN) {
-			patch_err(patch, "an object's name is too long");
-			return -EINVAL;
-		}
+		ret = check_object_name(patch, obj);
+		if (ret)
+			return ret;
 		ret = check_object_once(patch, obj);
 		if (ret)
 			return ret;

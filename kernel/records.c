@@ -52,16 +52,72 @@ static const u32 record_sizes[] = {
 	[SUTURE_RECORD_STATE] = sizeof(struct suture_state),
 };
 
+/* Whether a name is there and may be one: @size counts the NUL that ends it. */
+static bool is_name(const char *name, size_t size)
+{
+	return name && *name && strnlen(name, size) < size;
+}
+
+/* What is wrong with what a symbol's record says, NULL: nothing. */
+static const char *symbol_flaw(const struct suture_symbol *symbol)
+{
+	if (!is_name(symbol->object, MODULE_NAME_LEN) ||
+	    !is_name(symbol->name, KSYM_NAME_LEN))
+		return "declares a symbol without a name, or with one that is too long; see <suture/symbols.h>";
+	if (!symbol->address)
+		return "declares a symbol without a place for its address; see <suture/symbols.h>";
+	return NULL;
+}
+
+static const char *record_flaw(const struct suture_record *record)
+{
+	if (record->kind == SUTURE_RECORD_SYMBOL)
+		return symbol_flaw(container_of(record, struct suture_symbol,
+						record));
+	if (record->kind == SUTURE_RECORD_REPLACE_SET &&
+	    !is_name(container_of(record, struct suture_replace_set, record)->name,
+		     KSYM_NAME_LEN))
+		return "declares a replace set without a name, or with one that is too long; see <suture/replace.h>";
+	return NULL;
+}
+
 static int record_check(struct klp_patch *patch,
 			const struct suture_record *record)
 {
-	if (record->kind < ARRAY_SIZE(record_sizes) &&
-	    record_sizes[record->kind] == record->size)
-		return 0;
-	patch_err(patch,
-		  "has a record of kind %u with %u bytes, which this Suture does not know; build the patch with the headers of the Suture that is loaded",
-		  record->kind, record->size);
-	return -EINVAL;
+	const char *flaw;
+
+	if (record->kind >= ARRAY_SIZE(record_sizes) ||
+	    record_sizes[record->kind] != record->size) {
+		patch_err(patch,
+			  "has a record of kind %u with %u bytes, which this Suture does not know; build the patch with the headers of the Suture that is loaded",
+			  record->kind, record->size);
+		return -EINVAL;
+	}
+	flaw = record_flaw(record);
+	if (flaw) {
+		patch_err(patch, "%s", flaw);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* A patch is in one replace set; each of its source files may say in which. */
+static int replace_set_check(struct klp_patch *patch)
+{
+	const struct records *records = &patch->suture->records;
+	const struct suture_replace_set *set, *other;
+	unsigned int i = 0;
+
+	set = records_next(records, &i, SUTURE_RECORD_REPLACE_SET);
+	while ((other = records_next(records, &i, SUTURE_RECORD_REPLACE_SET))) {
+		if (!strcmp(other->name, set->name))
+			continue;
+		patch_err(patch,
+			  "declares two replace sets, '%s' and '%s'; leave one",
+			  set->name, other->name);
+		return -EINVAL;
+	}
+	return 0;
 }
 
 /**
@@ -102,7 +158,7 @@ int records_read(struct klp_patch *patch)
 		if (ret)
 			return ret;
 	}
-	return 0;
+	return replace_set_check(patch);
 }
 
 /**

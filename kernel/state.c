@@ -137,18 +137,36 @@ bool states_are_compatible(struct klp_patch *patch)
 	return true;
 }
 
+static unsigned int times_listed(const struct klp_patch *patch,
+				 unsigned long id)
+{
+	const struct klp_state *state;
+	unsigned int times = 0;
+
+	for_each_state(patch, state)
+		times += state->id == id;
+	return times;
+}
+
 /**
- * states_check() - is each declared state one of the patch's, and only once?
+ * states_check() - does a patch list each state that it declares, and once?
  *
  * Return: 0, or -EINVAL with the log saying which one is not.
  */
 int states_check(struct klp_patch *patch)
 {
 	const struct suture_state *declared, *other;
-	unsigned int i, j;
+	unsigned int i, j, listed;
 
 	for_each_declared(patch, i, declared) {
-		if (!suture_get_state(patch, declared->id)) {
+		listed = times_listed(patch, declared->id);
+		if (listed > 1) {
+			patch_err(patch,
+				  "lists system state %#lx, which has callbacks, %u times; list it once",
+				  declared->id, listed);
+			return -EINVAL;
+		}
+		if (!listed) {
 			patch_err(patch,
 				  "declares callbacks of system state %#lx, which klp_patch.states does not list; add it there",
 				  declared->id);

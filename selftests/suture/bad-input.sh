@@ -47,7 +47,7 @@ unimpressed() { # VALUE: not taken, and nothing changes
 		reads "$DIR/transition" 0 && target_says "version 1"
 }
 
-begin 91
+begin 115
 check "the module to be patched loads" load_module test_target
 remember_loaded
 
@@ -63,6 +63,7 @@ readonly FUNCTION="object 'test_target': function 'target_version': "
 check "a patch without a mistake loads" eval "load_patch test_patch_wrong && revert_patch test_patch_wrong"
 is_wrong functions "object 'test_target': no list of functions"
 is_wrong object "an object's name is too long"
+is_wrong "empty object" "an object's name is empty"
 is_wrong nameless "object 'test_target': a function without old_name"
 is_wrong name "object 'test_target': a name longer than any symbol"
 is_wrong replacement "${FUNCTION}no replacement"
@@ -71,6 +72,12 @@ is_wrong twice "${FUNCTION}listed twice"
 is_wrong "object twice" "object 'test_target': listed twice"
 is_wrong unlisted "declares callbacks of system state 0xb, which klp_patch.states does not list"
 is_wrong state "declares callbacks of system state 0xa twice"
+is_wrong "state twice" "lists system state 0xa, which has callbacks, 2 times"
+is_wrong symbol "declares a symbol without a name"
+is_wrong "symbol of nobody" "declares a symbol without a name"
+is_wrong address "declares a symbol without a place for its address"
+is_wrong "set" "declares a replace set without a name"
+is_wrong "sets" "declares two replace sets, '"
 is_wrong kind "has a record of kind 99"
 is_wrong size "has a record of kind 3 with"
 
@@ -110,9 +117,17 @@ if [[ $(uname -m) != ppc64le ]]; then
 	check "the log says why" logged \
 		"livepatch: patch '$PATCH': object 'test_target': function 'test_target_init': is in the module's init section"
 	check "without the patch it loads" eval "revert_patch $PATCH && load_module test_target"
+	check "a function with a namesake in the module's init: it waits" eval \
+		"unload_module test_target && load_patch $PATCH object=test_target function=target_lasting"
+	check "when the module comes, the one that stays is patched" eval \
+		"load_module test_target && target_says 'lasting 1'"
+	check "reverted" eval "revert_patch $PATCH && target_says 'lasting 2'"
 else
 	for check in "it waits" "when the module comes, the module is refused" "the log says why" "without the patch it loads"; do
 		skip "a function of a module's init: $check" "here a module keeps it, as any other"
+	done
+	for check in "it waits" "when the module comes, the one that stays is patched" "reverted"; do
+		skip "a function with a namesake in the module's init: $check" "here a module keeps both"
 	done
 fi
 
