@@ -46,6 +46,8 @@ static int target;
 static struct stack_ranges *ranges[2];
 /* Counts transitions and their turns. */
 static unsigned long serial;
+/* Whether the one that runs was forced, even if it was turned round then. */
+static bool forced;
 
 static void transition_work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(transition_work, transition_work_fn);
@@ -121,6 +123,7 @@ int transition_init(struct klp_patch *patch, int to)
 	}
 	current_patch = patch;
 	target = to;
+	forced = false;
 	pr_notice("'%s': initializing %s transition\n", patch->mod->name,
 		  direction());
 	mark_functions(true);
@@ -305,7 +308,7 @@ static void transition_try_complete(void)
 	}
 	stats_max(STAT_LONGEST_TRANSITION_US, patience_elapsed_us());
 	trace_transition_complete(patch->mod->name, target,
-				  patience_elapsed_us(), patch->forced);
+				  patience_elapsed_us(), forced);
 	transition_complete();
 	if (!patch->enabled)
 		patch_free_async(patch);
@@ -392,6 +395,7 @@ void transition_force(void)
 	struct klp_patch *patch;
 
 	pr_warn("forcing remaining tasks to the patched state\n");
+	forced = true;
 	if (switch_pass(ranges[target], target))
 		force_note(current_patch, target);
 	if (target == KLP_UNPATCHED)
