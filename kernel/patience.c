@@ -33,7 +33,8 @@ MODULE_PARM_DESC(wake_after_ms,
 
 static u64 started, woken_last;	/* ns */
 static unsigned int retries;
-static bool deadline_armed;
+/* Of the transition that runs, since patience_start(); in ms, 0: none. */
+static unsigned int deadline;
 
 static u64 ms_since(u64 ns)
 {
@@ -48,15 +49,33 @@ unsigned int patience_default_deadline(void)
 
 /**
  * patience_start() - a transition starts, or was turned round
+ * @ms: its deadline, counted from now; 0: none
  *
  * suture_mutex held.
  */
-void patience_start(void)
+void patience_start(unsigned int ms)
 {
 	started = ktime_get_ns();
 	woken_last = started;
 	retries = 0;
-	deadline_armed = true;
+	deadline = ms;
+}
+
+/* The transition's deadline, in ms since its start; 0: none. suture_mutex held. */
+unsigned int patience_deadline(void)
+{
+	return deadline;
+}
+
+/**
+ * patience_set_deadline() - give the transition that runs another deadline
+ * @ms: since its start; it may have passed; 0: none
+ *
+ * suture_mutex held.
+ */
+void patience_set_deadline(unsigned int ms)
+{
+	deadline = ms;
 }
 
 /* Since patience_start(). suture_mutex held. */
@@ -65,25 +84,10 @@ u64 patience_elapsed_us(void)
 	return div_u64(ktime_get_ns() - started, NSEC_PER_USEC);
 }
 
-/**
- * patience_is_over() - has the patch's deadline passed?
- *
- * suture_mutex held, @patch is in transition.
- */
-bool patience_is_over(const struct klp_patch *patch)
+/* Has the transition's deadline passed? suture_mutex held. */
+bool patience_is_over(void)
 {
-	unsigned int limit = READ_ONCE(patch->suture->deadline_ms);
-
-	return deadline_armed && limit && ms_since(started) >= limit;
-}
-
-/*
- * The way back after a deadline has none: else a transition that is blocked in
- * both directions would turn round for ever. suture_mutex held.
- */
-void patience_disarm(void)
-{
-	deadline_armed = false;
+	return deadline && ms_since(started) >= deadline;
 }
 
 /* Whether it is time to wake blockers, again. suture_mutex held. */

@@ -11,7 +11,8 @@
  *	<patch>/pending_tasks		tasks that have yet to switch (Suture's own)
  *	<patch>/total_tasks		of how many (Suture's own)
  *	<patch>/deadline_ms		rw; how long a transition may take before it
- *					is reversed, 0: no limit (Suture's own)
+ *					is reversed, 0: no limit; while one runs: of
+ *					that one alone (Suture's own)
  *	<patch>/forced			1: a transition of it was forced over tasks
  *					(Suture's own)
  *	<patch>/<object>/patched	1 while its functions are redirected
@@ -29,6 +30,7 @@
 #include <linux/sysfs.h>
 
 #include "core.h"
+#include "patience.h"
 #include "redirect.h"
 #include "sysfs.h"
 #include "tasks.h"
@@ -150,15 +152,26 @@ static ssize_t deadline_ms_store(struct kobject *kobj,
 	ret = kstrtouint(buf, 0, &ms);
 	if (ret)
 		return -EINVAL;
-	WRITE_ONCE(to_patch(kobj)->suture->deadline_ms, ms);
+	mutex_lock(&suture_mutex);
+	if (to_patch(kobj) == transition_patch())
+		patience_set_deadline(ms);
+	else
+		to_patch(kobj)->suture->deadline_ms = ms;
+	mutex_unlock(&suture_mutex);
 	return count;
 }
 
 static ssize_t deadline_ms_show(struct kobject *kobj,
 				struct kobj_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n",
-			  READ_ONCE(to_patch(kobj)->suture->deadline_ms));
+	unsigned int ms;
+
+	mutex_lock(&suture_mutex);
+	ms = to_patch(kobj) == transition_patch() ?
+		     patience_deadline() :
+		     to_patch(kobj)->suture->deadline_ms;
+	mutex_unlock(&suture_mutex);
+	return sysfs_emit(buf, "%u\n", ms);
 }
 
 static ssize_t forced_show(struct kobject *kobj, struct kobj_attribute *attr,

@@ -247,7 +247,7 @@ static void announce_start(void)
 	pr_notice("'%s': starting %s transition\n", current_patch->mod->name,
 		  direction());
 	serial++;
-	patience_start();
+	patience_start(current_patch->suture->deadline_ms);
 }
 
 /* Exchange the universes' roles; tasks have yet to be switched back. */
@@ -285,12 +285,13 @@ static void transition_expire(void)
 
 	pr_notice("'%s': %s transition not complete after its deadline of %u ms: reversing it, since %u %s not moved\n",
 		  current_patch->mod->name, direction(),
-		  current_patch->suture->deadline_ms, pending,
+		  patience_deadline(), pending,
 		  pending == 1 ? "task has" : "tasks have");
 	blockers_log(EXPIRE_NAMES);
 	stats_inc(STAT_DEADLINES);
+	/* The way back has none: what is blocked both ways would turn for ever. */
 	if (!transition_turn())
-		patience_disarm();
+		patience_set_deadline(0);
 }
 
 static void transition_try_complete(void)
@@ -298,7 +299,7 @@ static void transition_try_complete(void)
 	struct klp_patch *patch = current_patch;
 
 	if (switch_pass(ranges[target], target)) {
-		if (patience_is_over(patch))
+		if (patience_is_over())
 			transition_expire();
 		else if (patience_wants_wake())
 			switch_wake();

@@ -13,7 +13,7 @@ expired() { # DIRECTION
 }
 
 is_suture || skip_all "the kernel's own engine has no deadlines"
-begin 34
+begin 40
 check "the module loads" load_module test_target
 check "by default there is no deadline" reads "$DEFAULT" 0
 for nonsense in "" soon -1 1.5 99999999999; do
@@ -41,6 +41,12 @@ check "the task has noticed nothing" wake_sleeper 1 0
 
 check "the patch loads, within its deadline" load_patch "$PATCH"
 check "a task sleeps in the replacement" start_sleeper 2 target sleep
+check "the patch has no deadline of its own" write 0 "$DIR/deadline_ms"
+check "it is being reverted" start_revert "$PATCH"
+check "this transition gets one" write 300 "$DIR/deadline_ms"
+check "at that the patch is patched again" eval "wait_for 10 reads $DIR/enabled 1 && patched $PATCH"
+check "it was that transition's alone" reads "$DIR/deadline_ms" 0
+check "the patch gets one of its own" write 300 "$DIR/deadline_ms"
 check "the patch is being reverted" start_revert "$PATCH"
 check "at the deadline it is patched again" eval "wait_for 10 reads $DIR/enabled 1 && patched $PATCH"
 check "the log says why" expired unpatching patched_sleep "$PATCH"

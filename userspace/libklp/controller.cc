@@ -72,31 +72,25 @@ std::string example_of_blockers(const Environment &environment, const std::strin
     return {};
 }
 
-// The deadline of a patch while it is loaded; its later transitions have the one that it had
-// before. A patch that is gone meanwhile, and one of the in-kernel livepatch, needs none.
-class LoadDeadline {
-  public:
-    LoadDeadline(const Livepatch &livepatch, const std::string &patch, Clock::Duration deadline)
-        : livepatch_(livepatch), patch_(patch) {
-        const auto ms = std::chrono::ceil<std::chrono::milliseconds>(deadline).count();
-        const Result<unsigned> before = livepatch.deadline_ms(patch);
-        if (before && livepatch.set_deadline_ms(patch, static_cast<unsigned>(ms)))
-            before_ = *before;
-    }
-    ~LoadDeadline() {
-        const Result<Progress> progress = livepatch_.progress(patch_);
-        // klp may go while the transition does not: then the deadline stays with it.
-        if (before_ && progress && progress->state == PatchState::enabled)
-            static_cast<void>(livepatch_.set_deadline_ms(patch_, *before_));
-    }
-    LoadDeadline(const LoadDeadline &) = delete;
-    LoadDeadline &operator=(const LoadDeadline &) = delete;
+bool is_enabling(const Livepatch &livepatch, const std::string &patch) {
+    const Result<Progress> progress = livepatch.progress(patch);
+    return progress && progress->state == PatchState::enabling;
+}
 
-  private:
-    const Livepatch &livepatch_;
-    const std::string &patch_;
-    std::optional<unsigned> before_;
-};
+// Gives a transition that has just begun its deadline. What is written while it runs is that
+// transition's alone, and stays with it where klp goes. One that is over needs none, as does a
+// patch that is gone meanwhile; the in-kernel livepatch has none.
+void limit_transition(const Livepatch &livepatch, const std::string &patch,
+                      Clock::Duration deadline) {
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(deadline).count();
+    const Result<unsigned> before = livepatch.deadline_ms(patch);
+    if (!before || !is_enabling(livepatch, patch) ||
+        !livepatch.set_deadline_ms(patch, static_cast<unsigned>(ms)))
+        return;
+    // It may have ended just before: then that was written for all that come.
+    if (!is_enabling(livepatch, patch))
+        static_cast<void>(livepatch.set_deadline_ms(patch, *before));
+}
 
 } // namespace
 
@@ -143,7 +137,9 @@ Result<Outcome> Controller::load(const PatchFile &file, const LoadLimits &limits
     if (!started)
         return fail(started.error());
 
-    const LoadDeadline deadline(started->found.livepatch, started->found.name, limits.deadline);
+    // One that was running has the deadline that it was given, counted from its own start.
+    if (started->now)
+        limit_transition(started->found.livepatch, started->found.name, limits.deadline);
     Result<Outcome> outcome = finish_enabling(run, *started);
     if (outcome || outcome.error().code != ErrorCode::reversed)
         return outcome;
@@ -288,7 +284,7 @@ Result<Controller::Started> Controller::start_loading(const Run &run, const Patc
         return fail(found.error());
     if (!*found)
         return insert(run, file, *name).map([](const Found &inserted) {
-            return Started{inserted, Outcome::Kind::loaded};
+            return Started{inserted, Outcome::Kind::loaded, true};
         });
     if (!Modules(environment_.roots).is_same_build(file))
         return fail({.code = ErrorCode::name_taken,
@@ -399,13 +395,13 @@ Result<Controller::Found> Controller::insert(const Run &run, const PatchFile &fi
 Result<Controller::Started> Controller::turn_on(const Run &run, const Found &found) {
     const PatchState state = found.progress.state;
     if (state == PatchState::enabled)
-        return Started{found, Outcome::Kind::already_enabled};
+        return Started{found, Outcome::Kind::already_enabled, false};
     if (state != PatchState::enabling) {
         const Result<void> written = found.livepatch.set_enabled(found.name, true);
         if (!written)
             return fail(write_error(run.action, found.name, written.error(), environment_.roots));
     }
-    return Started{found, Outcome::Kind::enabled};
+    return Started{found, Outcome::Kind::enabled, state != PatchState::enabling};
 }
 
 Error Controller::give_up(const Run &run, const Found &found, std::vector<std::string> reasons) {

@@ -113,6 +113,7 @@ class Controller {
     struct Started {
         Found found;
         Outcome::Kind kind;
+        bool now; // the transition is this call's, and was not running before
     };
 
     Run start(const char *action, Clock::Duration timeout);

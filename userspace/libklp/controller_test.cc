@@ -264,11 +264,29 @@ TEST_F(ControllerTest, LoadSeesThatThePatchWasTakenOut) {
 TEST_F(ControllerTest, LoadHasADeadlineThatTheRuntimeKeeps) {
     begin_loading_with_deadlines();
     clock.plan(5ms, [this] {
-        EXPECT_EQ(deadline(), "1500\n");
+        EXPECT_EQ(deadline(), "1500\n"); // of this transition alone, as the runtime has it
         finish_transition();
     });
     expect_done(load(60s, 1500ms), Kind::loaded);
-    EXPECT_EQ(deadline(), "7777\n"); // that of its later transitions
+}
+
+TEST_F(ControllerTest, LoadThatIsOverAtOnceLeavesThePatchItsDeadline) {
+    loader.on_insert = [this] {
+        appear({.more = {file("deadline_ms", "7777\n")}});
+        return 0;
+    };
+    expect_done(load(60s, 1500ms), Kind::loaded);
+    EXPECT_EQ(deadline(), "7777\n");
+}
+
+TEST_F(ControllerTest, LoadThatWaitsForATransitionThatRanBeforeLeavesItItsDeadline) {
+    appear({.transition = "1", .more = {file("deadline_ms", "7777\n")}});
+    clock.plan(5ms, [this] {
+        EXPECT_EQ(deadline(), "7777\n");
+        finish_transition();
+    });
+    expect_done(load(60s, 1500ms), Kind::enabled);
+    EXPECT_EQ(deadline(), "7777\n");
 }
 
 TEST_F(ControllerTest, LoadThatKlpLeavesKeepsItsDeadline) {
