@@ -494,6 +494,65 @@ int patch_set_enabled(struct klp_patch *patch, bool enabled)
 	return enabled ? -EINVAL : patch_disable(patch);
 }
 
+static struct klp_patch *patch_of(const struct module *mod)
+{
+	struct klp_patch *patch;
+
+	list_for_each_entry(patch, &suture_patches, list)
+		if (patch->mod == mod)
+			return patch;
+	return NULL;
+}
+
+/* Whether no other patch's transition is in the way of one of this patch's. */
+static bool may_start(const struct klp_patch *patch)
+{
+	return !transition_patch() || transition_patch() == patch;
+}
+
+/*
+ * One step on the way back of a patch whose module goes. Where another patch is in
+ * transition, or there is no memory, it is for the next call. Returns whether the
+ * module has no patch any more, but for what patch_free_work() does.
+ */
+static bool take_back_step(const struct module *mod)
+{
+	struct klp_patch *patch;
+
+	mutex_lock(&suture_mutex);
+	patch = patch_of(mod);
+	if (patch && patch->enabled && may_start(patch)) {
+		pr_err("patch '%s': its module goes, since its init function failed after klp_enable_patch(); reverting it first\n",
+		       mod->name);
+		patch_set_enabled(patch, false);
+		patch = patch_of(mod);
+	}
+	mutex_unlock(&suture_mutex);
+	return !patch;
+}
+
+/**
+ * patch_take_back() - revert the patch of a module that goes, if it has one
+ * @mod: its text is still there
+ *
+ * That is the module of a patch whose init function has failed after it had called
+ * klp_enable_patch(). The kernel frees such a module whatever references there are,
+ * so we keep it from doing so until no task is in the patch: a module that takes
+ * long to fail is better than one whose code is gone.
+ *
+ * Context: process context, suture_mutex not held; of the module notifier.
+ */
+void patch_take_back(struct module *mod)
+{
+	/* Those that are unloaded have no references left, such as our own. */
+	if (module_refcount(mod) <= 0)
+		return;
+	while (!take_back_step(mod))
+		schedule_timeout_idle(HZ / 10);
+	/* The rest of it is patch_free_work()'s, which uses the module, too. */
+	flush_workqueue(suture_wq);
+}
+
 static bool patch_is_known(const struct klp_patch *patch)
 {
 	struct klp_patch *p;

@@ -30,8 +30,8 @@ extern struct workqueue_struct *suture_wq;
  * struct suture_patch - what Suture keeps of a patch beside mainline's fields
  * @patch:     the patch, whose ->suture leads here
  * @free_work: lets go of it, see patch_free_async()
- * @deadline_ms: how long a transition may take before it is reversed; 0: no
- *	       limit. Written by sysfs at any time
+ * @deadline_ms: how long its transitions may take before they are reversed; 0:
+ *	       no limit. The one that runs has its own, see patience.c
  * @finish:    completed when nobody uses its directory in sysfs any more
  * @overridden: a transition of it was forced over tasks, see force.c
  * @records:   what its author declared beside mainline's structures
@@ -85,5 +85,6 @@ void object_post_unpatch(struct klp_object *obj);
 
 int patch_set_enabled(struct klp_patch *patch, bool enabled);
 void patch_free_async(struct klp_patch *patch);
+void patch_take_back(struct module *mod);
 
 #endif /* SUTURE_CORE_H */

@@ -7,7 +7,8 @@
  * for MODULE_STATE_GOING, which runs after its exit function. In between, while
  * suture_mutex is held, it cannot go: the notifier waits for the mutex. That is
  * what keeps obj->mod valid; no reference is held, so that a patch never keeps
- * a module from being unloaded.
+ * a module from being unloaded. One whose init function was running already when
+ * Suture was loaded is patched when that has ended (MODULE_STATE_LIVE).
  */
 #include "log.h"
 
@@ -94,7 +95,10 @@ int modules_find_object(struct klp_patch *patch, struct klp_object *obj)
 			obj->mod = mod;
 		else if (mod->state == MODULE_STATE_GOING)
 			ret = -EBUSY;
-		/* Else the notifier is still to be called, and will see us. */
+		/*
+		 * Else the notifier is still to be called, for its coming or, if
+		 * that was before our time, its going live, and will see us.
+		 */
 	}
 	preempt_enable();
 	if (ret)
@@ -144,6 +148,7 @@ static void object_leave(struct klp_patch *patch, struct klp_object *obj)
 	object_forget(obj);
 }
 
+/* Put one patch on a module's object. A failure leaves nothing behind. */
 static int object_enter(struct klp_patch *patch, struct klp_object *obj,
 			struct module *mod)
 {
@@ -186,8 +191,6 @@ static int object_enter(struct klp_patch *patch, struct klp_object *obj,
 err:
 	imports_reset(patch, obj);
 	object_forget(obj);
-	pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
-		patch->mod->name, mod->name, mod->name);
 	return ret;
 }
 
@@ -202,28 +205,105 @@ static void module_leave(const struct module *mod)
 				object_leave(patch, obj);
 }
 
+/* The object that @mod is for a patch, unless it has been found already. */
+static struct klp_object *object_to_enter(struct klp_patch *patch,
+					  const struct module *mod)
+{
+	struct klp_object *obj;
+
+	klp_for_each_object(patch, obj)
+		if (!object_is_vmlinux(obj) && !obj->mod &&
+		    !strcmp(obj->name, mod->name))
+			return obj;
+	return NULL;
+}
+
+/* All patches, or none and an error: then the module is not to be loaded. */
 static int module_enter(struct module *mod)
 {
 	struct klp_patch *patch;
 	struct klp_object *obj;
-	int ret = 0;
+	int ret;
 
 	/* Oldest first: the order in which they stand on a function. */
 	list_for_each_entry(patch, &suture_patches, list) {
-		klp_for_each_object(patch, obj) {
-			if (object_is_vmlinux(obj) ||
-			    strcmp(obj->name, mod->name))
-				continue;
-			ret = object_enter(patch, obj, mod);
-			if (ret)
-				goto err;
+		obj = object_to_enter(patch, mod);
+		ret = obj ? object_enter(patch, obj, mod) : 0;
+		if (ret) {
+			pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
+				patch->mod->name, mod->name, mod->name);
+			module_leave(mod);
+			return ret;
 		}
 	}
 	return 0;
+}
 
-err:
-	module_leave(mod);
+/* As many patches as can be: it is too late to refuse the module. */
+static void module_enter_late(struct module *mod)
+{
+	struct klp_patch *patch;
+	struct klp_object *obj;
+
+	list_for_each_entry(patch, &suture_patches, list) {
+		obj = object_to_enter(patch, mod);
+		if (obj && object_enter(patch, obj, mod))
+			pr_err("patch '%s' failed for module '%s', which was loading when Suture was loaded: it runs without the patch; unload it and load it again\n",
+			       patch->mod->name, mod->name);
+	}
+}
+
+static int module_come(struct module *mod)
+{
+	int ret = imports_check_module(mod);
+
+	if (ret)
+		return ret;
+	ret = coming_add(mod);
+	if (ret) {
+		pr_err("out of memory, refusing to load module '%s'\n",
+		       mod->name);
+		return ret;
+	}
+	ret = module_enter(mod);
+	if (ret)
+		coming_remove(mod);
 	return ret;
+}
+
+static void module_live(struct module *mod)
+{
+	/*
+	 * A patch that was loaded since the module became live has found it, and
+	 * so has any that was there at its coming, if we were there to see that.
+	 */
+	if (!coming_find(mod))
+		module_enter_late(mod);
+	coming_remove(mod);
+}
+
+static void module_go(struct module *mod)
+{
+	coming_remove(mod);
+	module_leave(mod);
+}
+
+/*
+ * Wait until nothing of ours points into a module that goes. It takes longer than
+ * the first look only where there is no memory; suture_mutex is not held then.
+ */
+static void wait_until_left(const struct module *mod)
+{
+	for (;;) {
+		bool left;
+
+		mutex_lock(&suture_mutex);
+		left = redirect_leave_module(mod);
+		mutex_unlock(&suture_mutex);
+		if (left)
+			return;
+		schedule_timeout_idle(HZ / 10);
+	}
 }
 
 static int modules_notify(struct notifier_block *nb, unsigned long state,
@@ -232,31 +312,20 @@ static int modules_notify(struct notifier_block *nb, unsigned long state,
 	struct module *mod = data;
 	int ret = 0;
 
+	if (state == MODULE_STATE_GOING)
+		patch_take_back(mod);
+
 	mutex_lock(&suture_mutex);
-	switch (state) {
-	case MODULE_STATE_COMING:
-		ret = imports_check_module(mod);
-		if (!ret) {
-			ret = coming_add(mod);
-			if (ret)
-				pr_err("out of memory, refusing to load module '%s'\n",
-				       mod->name);
-		}
-		if (!ret)
-			ret = module_enter(mod);
-		if (ret)
-			coming_remove(mod);
-		break;
-	case MODULE_STATE_LIVE:
-		coming_remove(mod);
-		break;
-	case MODULE_STATE_GOING:
-		coming_remove(mod);
-		module_leave(mod);
-		redirect_leave_module(mod);
-		break;
-	}
+	if (state == MODULE_STATE_COMING)
+		ret = module_come(mod);
+	else if (state == MODULE_STATE_LIVE)
+		module_live(mod);
+	else if (state == MODULE_STATE_GOING)
+		module_go(mod);
 	mutex_unlock(&suture_mutex);
+
+	if (ret || state == MODULE_STATE_GOING)
+		wait_until_left(mod);
 	return notifier_from_errno(ret);
 }
 

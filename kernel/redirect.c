@@ -193,12 +193,11 @@ static void site_retire(struct site *site)
 /*
  * Take sites without redirects out of the filter, all in one round of text
  * patching. Where that fails for want of memory they stay, with the handler
- * finding nothing to do, and the next call tries again; but not those of a module
- * that goes: their addresses in the filter mean nothing to anybody.
+ * finding nothing to do, and the next call tries again.
  *
  * What is taken out waits to be reaped. Returns whether all were.
  */
-static bool sites_sweep(const struct module *going)
+static bool sites_sweep(void)
 {
 	struct hlist_node *tmp;
 	unsigned long *ips;
@@ -226,13 +225,9 @@ static bool sites_sweep(const struct module *going)
 	hash_for_each_safe(sites, bkt, tmp, site, node) {
 		if (!list_empty(&site->stack))
 			continue;
-		/*
-		 * One by one where the batch failed: one function that is gone
-		 * with its module must not keep the others.
-		 */
+		/* One by one where the batch failed: it takes less memory. */
 		if (ret &&
-		    ftrace_set_filter_ip(&redirect_ops, site->ip, 1, 0) == -ENOMEM &&
-		    !(going && within_module(site->ip, going))) {
+		    ftrace_set_filter_ip(&redirect_ops, site->ip, 1, 0) == -ENOMEM) {
 			all = false;
 			continue;
 		}
@@ -246,17 +241,17 @@ static bool sites_sweep(const struct module *going)
 }
 
 /* What is left for want of memory is the worker's. */
-static void sites_sweep_or_retry(const struct module *going)
+static void sites_sweep_or_retry(void)
 {
-	if (sites_sweep(going))
+	if (sites_sweep())
 		return;
 	sweep_due = true;
 	queue_delayed_work(suture_wq, &sweep_work, HZ);
 }
 
-static void sites_sweep_and_reap(const struct module *going)
+static void sites_sweep_and_reap(void)
 {
-	sites_sweep_or_retry(going);
+	sites_sweep_or_retry();
 	synchronize_handlers();
 	redirect_reap();
 }
@@ -265,7 +260,7 @@ static void sweep_work_fn(struct work_struct *work)
 {
 	mutex_lock(&suture_mutex);
 	if (sweep_due)
-		sites_sweep_and_reap(NULL);
+		sites_sweep_and_reap();
 	mutex_unlock(&suture_mutex);
 }
 
@@ -276,6 +271,17 @@ static void queue_sweep(void)
 	mod_delayed_work(suture_wq, &sweep_work, 0);
 }
 
+static bool is_redirected(const struct module *mod)
+{
+	struct site *site;
+	int bkt;
+
+	hash_for_each(sites, bkt, site, node)
+		if (within_module(site->ip, mod))
+			return true;
+	return false;
+}
+
 /**
  * redirect_leave_module() - forget what was redirected in a module that goes
  * @mod: no patch changes it any more
@@ -284,17 +290,15 @@ static void queue_sweep(void)
  * may change the calls of the functions in question once it is gone.
  *
  * Context: process context, suture_mutex held.
+ * Return: whether @mod may go. Else there was no memory: call again later. An
+ * address that stayed in the filter could not be taken out of it when the module
+ * has gone, and whatever is loaded there next would break ftrace's counts.
  */
-void redirect_leave_module(const struct module *mod)
+bool redirect_leave_module(const struct module *mod)
 {
-	struct site *site;
-	bool due = sweep_due;
-	int bkt;
-
-	hash_for_each(sites, bkt, site, node)
-		due |= within_module(site->ip, mod);
-	if (due)
-		sites_sweep_and_reap(mod);
+	if (sweep_due || is_redirected(mod))
+		sites_sweep_and_reap();
+	return !is_redirected(mod);
 }
 
 static struct site *site_get(unsigned long ip)
@@ -599,7 +603,7 @@ void redirect_remove(struct klp_patch *patch, struct klp_object *only)
 		obj->patched = false;
 	}
 	if (only)
-		sites_sweep_or_retry(only->mod);
+		sites_sweep_or_retry();
 	else
 		queue_sweep();
 }

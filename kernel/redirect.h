@@ -20,7 +20,7 @@ void redirect_exit(void);
 int redirect_add(struct klp_patch *patch, struct klp_object *only);
 void redirect_remove(struct klp_patch *patch, struct klp_object *only);
 void redirect_remove_nops(struct klp_patch *patch);
-void redirect_leave_module(const struct module *mod);
+bool redirect_leave_module(const struct module *mod);
 void redirect_reap(void);
 void redirect_mark(struct klp_func *func, bool transition);
 void redirect_live(const struct klp_func *func, struct redirect_live *live);

@@ -25,7 +25,12 @@ init_released() {
 	write "release 3" "$TARGET" && wait "$loading"
 }
 
-begin 40
+# The function that it is in is patched as soon as Suture sees that it has ended.
+load_suture_in_init() {
+	unload_module test_target && unload_module suture && load_until_released && modprobe suture
+}
+
+begin 47
 engine_check "Suture is not loaded twice" refused "File exists" insmod "$(modinfo -n suture)"
 
 check "a patch is loaded before its target" load_module "$PATCH"
@@ -55,6 +60,21 @@ check "the target loads, and its init sleeps" eval "unload_module test_target &&
 check "a patch loads meanwhile" load_patch "$PATCH"
 check "and patches it" eval "reads $DIR/test_target/patched 1 && target_says 'version 1'"
 check "which it stays when its init is done" eval "init_released && target_says 'version 1' && revert_patch $PATCH"
+
+engine_check "Suture loads while the target's init sleeps" load_suture_in_init
+engine_check "so does a patch, which finds no target yet" eval \
+	"load_patch $PATCH && reads $DIR/test_target/patched 0 && target_says 'version 0'"
+engine_check "when the init is done, it is patched" eval \
+	"init_released && target_says 'version 1' && reads $DIR/test_target/patched 1"
+engine_check "and reverted as any other" eval "revert_patch $PATCH && target_says 'version 0'"
+
+remember_loaded
+mark
+engine_check "a patch whose init fails after it has enabled it" \
+	refused "Invalid parameters" load_module test_patch_wrong mistake=init
+engine_check "is reverted before its module goes, as the log says" eval \
+	"logged \"livepatch: patch 'test_patch_wrong': its module goes\" && target_says 'version 0'"
+engine_check "and leaves nothing behind" as_if_never_tried
 
 check "a first patch is loaded" load_patch "$PATCH"
 check "a task sleeps in what a second one changes" start_sleeper 1 target sleep
