@@ -26,6 +26,7 @@
 #include "state.h"
 #include "symbols.h"
 #include "sysfs.h"
+#include "tasks.h"
 #include "transition.h"
 
 /* See core.h. */
@@ -78,6 +79,7 @@ int suture_lock_urgent(void)
 {
 	int nice = task_nice(current);
 
+	tasks_prepare();
 	set_user_nice(current, MIN_NICE);
 	mutex_lock(&suture_mutex);
 	return nice;

@@ -26,9 +26,8 @@
  * after the last one ceased to be and all handlers were seen to end.
  *
  * Locks. tasks_lock guards insertion, both lists and the target. It is a leaf,
- * taken with interrupts off since nothing may delay its holder while another
- * CPU spins on it under a runqueue lock. Lookups take no lock. suture_mutex
- * serialises everything else.
+ * taken with interrupts off since a birth that an interrupt's handler delayed would
+ * delay all others. Lookups take no lock. suture_mutex serialises everything else.
  */
 #include "log.h"
 
@@ -59,6 +58,7 @@ static unsigned int unslotted;		/* tasks_lock; births without a slot */
 static LIST_HEAD(pending);		/* tasks_lock; not yet in the target */
 static LIST_HEAD(settled);		/* tasks_lock; there, or born there */
 static unsigned int nr_pending, nr_slots;	/* tasks_lock */
+static unsigned int nr_kept;		/* suture_mutex; nr_slots, when last pruned */
 
 /* How many tasks a walk handles before it lets others run. */
 #define WALK_BATCH 256
@@ -165,8 +165,8 @@ static void probe_newtask(void *data, struct task_struct *child,
 /*
  * The hook on exits. Notes are kept per CPU; each exit clears a few notes of
  * tasks that have gone, so that their number stays that of the tasks which are
- * exiting right now. A note holds a reference on its task. The lock is a leaf
- * but for tasks_lock, which a walk takes under it.
+ * exiting right now. A note holds a reference on its task. The lock is a leaf;
+ * a snapshot takes the notes off their list meanwhile.
  */
 struct exit_note {
 	struct list_head node;
@@ -180,8 +180,9 @@ struct exit_notes {
 
 static DEFINE_PER_CPU(struct exit_notes, exit_notes);
 static struct reserve note_reserve;	/* struct exit_note */
-/* Exits without a note since the last snapshot. */
+/* Exits without a note, ever; and how many of them have been caught since. */
 static atomic_t exits_missed = ATOMIC_INIT(0);
+static int exits_caught;		/* suture_mutex; others READ_ONCE() */
 
 #define NOTES_CLEARED_PER_EXIT 4
 
@@ -189,6 +190,18 @@ static void note_drop(struct exit_note *note)
 {
 	put_task_struct(note->task);
 	reserve_put(&note_reserve, note);
+}
+
+static void note_add(struct exit_note *note)
+{
+	struct exit_notes *notes;
+	unsigned long flags;
+
+	/* Whichever CPU's list it is. */
+	notes = raw_cpu_ptr(&exit_notes);
+	raw_spin_lock_irqsave(&notes->lock, flags);
+	list_add_tail(&note->node, &notes->list);
+	raw_spin_unlock_irqrestore(&notes->lock, flags);
 }
 
 /* Runs in the exiting task, preemption off, while it is on the task list. */
@@ -223,44 +236,57 @@ static void probe_exit(void *data, struct task_struct *task)
 		note_drop(note);
 }
 
-/* The snapshot. Process context, suture_mutex held. */
+/*
+ * Walks over the task list. Process context. What they hand out is allocated a batch
+ * ahead, since under RCU nobody may sleep.
+ */
 
-static void spares_free(struct list_head *spares)
+/**
+ * struct walk - what a walk does
+ * @visit:    called for each task on the list, under RCU; must not sleep. May take
+ *	      one of @spares
+ * @universe: for @visit
+ * @size:     of a spare; each starts with a struct list_head, which links it here
+ * @spares:   as many as a batch may need
+ */
+struct walk {
+	void (*visit)(struct walk *walk, struct task_struct *task);
+	int universe;
+	size_t size;
+	struct list_head spares;
+};
+
+static void *spare_take(struct walk *walk)
 {
-	struct suture_task *slot, *tmp;
+	struct list_head *spare = walk->spares.next;
 
-	list_for_each_entry_safe(slot, tmp, spares, node)
-		kfree(slot);
-	INIT_LIST_HEAD(spares);
+	list_del(spare);
+	return spare;
 }
 
-static int spares_fill(struct list_head *spares)
+static void spares_free(struct walk *walk)
+{
+	struct list_head *spare, *tmp;
+
+	list_for_each_safe(spare, tmp, &walk->spares)
+		kfree(spare);
+	INIT_LIST_HEAD(&walk->spares);
+}
+
+static int spares_fill(struct walk *walk)
 {
 	unsigned int have = 0;
-	struct list_head *pos;
+	struct list_head *spare;
 
-	list_for_each(pos, spares)
+	list_for_each(spare, &walk->spares)
 		have++;
 	for (; have < WALK_BATCH; have++) {
-		struct suture_task *slot;
-
-		slot = slot_alloc();
-		if (!slot)
+		spare = kmalloc(walk->size, GFP_KERNEL);
+		if (!spare)
 			return -ENOMEM;
-		list_add(&slot->node, spares);
+		list_add(spare, &walk->spares);
 	}
 	return 0;
-}
-
-static void give_spare(struct list_head *spares, struct task_struct *task,
-		       int universe)
-{
-	struct suture_task *slot;
-
-	slot = list_first_entry(spares, struct suture_task, node);
-	list_del(&slot->node);
-	if (!slot_insert(slot, task, universe, -1))
-		list_add(&slot->node, spares);
 }
 
 /*
@@ -268,8 +294,8 @@ static void give_spare(struct list_head *spares, struct task_struct *task,
  * is, 0 when a task that it stands on is no longer linked; under RCU again in
  * both cases. A negative error: without RCU.
  */
-static int walk_pause(struct task_struct *leader, struct task_struct *thread,
-		      struct list_head *spares)
+static int walk_pause(struct walk *walk, struct task_struct *leader,
+		      struct task_struct *thread)
 {
 	bool linked;
 	int ret;
@@ -278,32 +304,34 @@ static int walk_pause(struct task_struct *leader, struct task_struct *thread,
 	get_task_struct(thread);
 	rcu_read_unlock();
 	cond_resched();
-	ret = spares_fill(spares);
+	ret = spares_fill(walk);
 	if (!ret)
 		rcu_read_lock();
-	linked = pid_alive(leader) && pid_alive(thread);
+	/* exec() by another thread takes a leader's place on the list first. */
+	linked = pid_alive(leader) && thread_group_leader(leader) &&
+		 pid_alive(thread);
 	put_task_struct(thread);
 	put_task_struct(leader);
 	return ret ? ret : linked;
 }
 
 /* One walk over the task list; -EAGAIN: it lost its place. */
-static int walk_task_list(struct list_head *spares, int universe)
+static int walk_once(struct walk *walk)
 {
 	struct task_struct *leader, *thread;
 	unsigned int n = 0;
 	int ret;
 
-	ret = spares_fill(spares);
+	ret = spares_fill(walk);
 	if (ret)
 		return ret;
 	rcu_read_lock();
 	for_each_process_thread(leader, thread) {
 		if (!task_is_gone(thread))
-			give_spare(spares, thread, universe);
+			walk->visit(walk, thread);
 		if (++n % WALK_BATCH)
 			continue;
-		ret = walk_pause(leader, thread, spares);
+		ret = walk_pause(walk, leader, thread);
 		if (ret < 0)
 			return ret;
 		if (!ret) {
@@ -315,43 +343,152 @@ static int walk_task_list(struct list_head *spares, int universe)
 	return 0;
 }
 
-static int snapshot_task_list(int universe)
+/* Every task that is on the list all the while is visited, some of them twice. */
+static int walk_task_list(struct walk *walk)
 {
 	unsigned int tries = 64;
-	LIST_HEAD(spares);
 	int ret;
 
-	/* Who has a slot already is passed over, so a new walk is cheap. */
+	INIT_LIST_HEAD(&walk->spares);
 	do {
-		ret = walk_task_list(&spares, universe);
+		ret = walk_once(walk);
 	} while (ret == -EAGAIN && --tries);
-	spares_free(&spares);
+	spares_free(walk);
 	return ret;
 }
 
-static int snapshot_exiting(int universe)
+/*
+ * Exits that were not noted. Those whose tasks are still on the list get their
+ * note now. The others have left it: RCU-tasks waits for those that run, up to
+ * their last preemptible point, and the visit of every CPU for the rest of the way.
+ * On kernels without RCU-tasks nobody is preempted there. What is left out is a
+ * task that has no note and sleeps after it has left the list, where the last of
+ * its /proc entries goes (proc_flush_pid()).
+ */
+
+static void visit_exiting(struct walk *walk, struct task_struct *task)
 {
 	struct exit_note *note;
+
+	/* Set before the hook on exits runs. */
+	if (!(READ_ONCE(task->flags) & PF_EXITING))
+		return;
+	note = spare_take(walk);
+	note->task = get_task_struct(task);
+	note_add(note);
+}
+
+static int catch_missed_exits(void)
+{
+	struct walk walk = {
+		.visit = visit_exiting,
+		.size = sizeof(struct exit_note),
+	};
+	int ret = walk_task_list(&walk);
+
+	if (ret)
+		return ret;
+	synchronize_rcu_tasks_idle();
+	synchronize_handlers();
+	return 0;
+}
+
+static bool exits_are_due(int missed)
+{
+	return missed - READ_ONCE(exits_caught) > 0;
+}
+
+/**
+ * tasks_prepare() - wait for what tasks_begin() would have to wait for
+ *
+ * That is nothing, mostly, but may take as long as RCU-tasks does: so it is done
+ * before suture_mutex is taken, for which every module waits that comes or goes.
+ * What comes up between this and tasks_begin() is waited for there.
+ *
+ * Context: process context, suture_mutex not held.
+ */
+void tasks_prepare(void)
+{
+	int missed = atomic_read(&exits_missed);
+
+	if (!exits_are_due(missed) || catch_missed_exits())
+		return;
+	mutex_lock(&suture_mutex);
+	/* Somebody else may have caught more. */
+	if (exits_are_due(missed))
+		WRITE_ONCE(exits_caught, missed);
+	mutex_unlock(&suture_mutex);
+}
+
+/* The snapshot. Process context, suture_mutex held. */
+
+static void visit_slotless(struct walk *walk, struct task_struct *task)
+{
+	struct suture_task *slot = spare_take(walk);
+
+	if (!slot_insert(slot, task, walk->universe, -1))
+		list_add(&slot->node, &walk->spares);
+}
+
+static int snapshot_task_list(int universe)
+{
+	struct walk walk = {
+		.visit = visit_slotless,
+		.universe = universe,
+		.size = sizeof(struct suture_task),
+	};
+
+	return walk_task_list(&walk);
+}
+
+/* Slots for those that have none; the notes of those that are gone go. */
+static int slots_by_notes(struct list_head *notes, int universe)
+{
+	struct suture_task *slot = NULL;
+	struct exit_note *note, *tmp;
+	int ret = 0;
+
+	list_for_each_entry_safe(note, tmp, notes, node) {
+		cond_resched();
+		if (task_is_gone(note->task)) {
+			list_del(&note->node);
+			note_drop(note);
+			continue;
+		}
+		slot = slot ?: slot_alloc();
+		if (!slot) {
+			ret = -ENOMEM;
+			break;
+		}
+		if (slot_insert(slot, note->task, universe, -1))
+			slot = NULL;
+	}
+	kfree(slot);
+	return ret;
+}
+
+/*
+ * After the task list. Whoever is noted from here on was on the list all the while,
+ * or was born in it.
+ */
+static int snapshot_exiting(int universe)
+{
+	struct exit_notes *notes;
 	unsigned long flags;
-	int cpu, ret = 0;
+	LIST_HEAD(noted);
+	int cpu, ret;
 
 	for_each_possible_cpu(cpu) {
-		struct exit_notes *notes = per_cpu_ptr(&exit_notes, cpu);
+		notes = per_cpu_ptr(&exit_notes, cpu);
 
 		raw_spin_lock_irqsave(&notes->lock, flags);
-		list_for_each_entry(note, &notes->list, node) {
-			struct suture_task *slot;
+		list_splice_init(&notes->list, &noted);
+		raw_spin_unlock_irqrestore(&notes->lock, flags);
 
-			if (task_is_gone(note->task))
-				continue;
-			slot = reserve_get(&slot_reserve);
-			if (!slot) {
-				ret = -ENOMEM;
-				break;
-			}
-			if (!slot_insert(slot, note->task, universe, -1))
-				reserve_put(&slot_reserve, slot);
-		}
+		ret = slots_by_notes(&noted, universe);
+
+		raw_spin_lock_irqsave(&notes->lock, flags);
+		list_splice_init(&noted, &notes->list);
 		raw_spin_unlock_irqrestore(&notes->lock, flags);
 		if (ret)
 			return ret;
@@ -378,32 +515,24 @@ static int snapshot_idle(int universe)
 	return 0;
 }
 
-/*
- * Wait until tasks are gone whose exit was not noted. RCU-tasks waits for exiting
- * tasks up to their last preemptible point, the visit of every CPU for the rest.
- * On kernels without it the way there is not preemptible at all.
- */
-static void wait_for_missed_exits(void)
-{
-	synchronize_rcu_tasks_idle();
-	synchronize_handlers();
-}
-
 /* Give every task that has none a slot in @universe. */
 static int tasks_snapshot(int universe)
 {
 	unsigned int tries = 3;
-	int ret;
+	int missed, ret;
 
 	do {
-		if (atomic_xchg(&exits_missed, 0))
-			wait_for_missed_exits();
-		ret = snapshot_task_list(universe);
+		missed = atomic_read(&exits_missed);
+		ret = exits_are_due(missed) ? catch_missed_exits() : 0;
+		if (!ret) {
+			WRITE_ONCE(exits_caught, missed);
+			ret = snapshot_task_list(universe);
+		}
 		if (!ret)
 			ret = snapshot_exiting(universe);
 		if (!ret)
 			ret = snapshot_idle(universe);
-	} while (!ret && atomic_read(&exits_missed) && --tries);
+	} while (!ret && exits_are_due(atomic_read(&exits_missed)) && --tries);
 
 	return ret ? ret : tries ? 0 : -ENOMEM;
 }
@@ -532,6 +661,7 @@ int tasks_reverse(void)
 			slot->traced = 0;
 			n++;
 		}
+		cond_resched();
 	}
 
 	raw_spin_lock_irqsave(&tasks_lock, flags);
@@ -564,6 +694,7 @@ void tasks_end(void)
 	list_splice_init(&settled, &all);
 	nr_pending = 0;
 	nr_slots = 0;
+	nr_kept = 0;
 	raw_spin_unlock_irqrestore(&tasks_lock, flags);
 
 	list_for_each_entry_safe(slot, tmp, &all, node) {
@@ -573,9 +704,30 @@ void tasks_end(void)
 	kvfree(table);
 }
 
+/* Take slots out of the table, some at a time; handlers may be walking over them. */
+static void slots_unhash(struct list_head *slots)
+{
+	struct suture_task *slot;
+	unsigned int n = 0;
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&tasks_lock, flags);
+	list_for_each_entry(slot, slots, node) {
+		hlist_del_rcu(&slot->hash);
+		nr_slots--;
+		if (++n % WALK_BATCH)
+			continue;
+		raw_spin_unlock_irqrestore(&tasks_lock, flags);
+		cond_resched();
+		raw_spin_lock_irqsave(&tasks_lock, flags);
+	}
+	raw_spin_unlock_irqrestore(&tasks_lock, flags);
+}
+
 /*
  * In a transition that is long blocked the slots of tasks that died meanwhile
- * would pile up. Clear them once that is worth a visit of every CPU.
+ * would pile up. Look for them when so many tasks have been born that it is worth
+ * it, and clear them once that is worth a visit of every CPU.
  */
 static void settled_prune(void)
 {
@@ -585,11 +737,15 @@ static void settled_prune(void)
 	LIST_HEAD(seen);
 	LIST_HEAD(gone);
 
+	if (READ_ONCE(nr_slots) - nr_kept < WALK_BATCH)
+		return;
+
 	raw_spin_lock_irqsave(&tasks_lock, flags);
 	list_splice_init(&settled, &seen);
 	raw_spin_unlock_irqrestore(&tasks_lock, flags);
 
 	list_for_each_entry_safe(slot, tmp, &seen, node) {
+		cond_resched();
 		if (!task_is_gone(slot->task))
 			continue;
 		list_move(&slot->node, &gone);
@@ -597,13 +753,11 @@ static void settled_prune(void)
 	}
 	if (n < WALK_BATCH)
 		list_splice_init(&gone, &seen);
+	slots_unhash(&gone);
 
 	raw_spin_lock_irqsave(&tasks_lock, flags);
 	list_splice(&seen, &settled);
-	list_for_each_entry(slot, &gone, node) {
-		hlist_del_rcu(&slot->hash);
-		nr_slots--;
-	}
+	nr_kept = nr_slots;
 	raw_spin_unlock_irqrestore(&tasks_lock, flags);
 
 	if (list_empty(&gone))
@@ -822,6 +976,8 @@ int tasks_init(void)
 		return ret;
 	}
 	/* Those that were past the hook when it came. */
-	wait_for_missed_exits();
-	return 0;
+	ret = catch_missed_exits();
+	if (ret)
+		tasks_exit();
+	return ret;
 }

@@ -80,6 +80,7 @@ static __always_inline int tasks_universe_current(void)
 int tasks_init(void);
 void tasks_exit(void);
 
+void tasks_prepare(void);
 int tasks_begin(int target);
 int tasks_commit(void);
 int tasks_reverse(void);
