@@ -246,6 +246,13 @@ static unsigned long ranges_hit(const struct stack_ranges *ranges,
 	return 0;
 }
 
+static int stack_walk(struct task_struct *task, unsigned long *entries)
+{
+	return compat_stack_can_be_walked(task) ?
+		       arch_stack_walk_task(task, entries, STACK_MAX_ENTRIES) :
+		       -EINVAL;
+}
+
 /**
  * stack_check() - may this task switch?
  * @task:   current with preemption off, or off its CPU and kept from running
@@ -262,7 +269,7 @@ int stack_check(struct task_struct *task, const struct stack_ranges *ranges,
 	unsigned long *entries = this_cpu_ptr(&stack_entries)->addr;
 	int n;
 
-	n = arch_stack_walk_task(task, entries, STACK_MAX_ENTRIES);
+	n = stack_walk(task, entries);
 	if (n < 0)
 		return -EINVAL;
 	*where = ranges_hit(ranges, entries, n);
@@ -284,7 +291,7 @@ void stack_report(struct task_struct *task, const struct stack_ranges *ranges,
 
 	/* A walk that gives up leaves what it has seen, and nothing behind. */
 	memset(report->addr, 0, sizeof(report->addr));
-	n = arch_stack_walk_task(task, report->addr, STACK_MAX_ENTRIES);
+	n = stack_walk(task, report->addr);
 	if (n >= 0) {
 		report->where = ranges_hit(ranges, report->addr, n);
 		report->verdict = report->where ? -EADDRINUSE : 0;
@@ -298,6 +305,8 @@ void stack_report(struct task_struct *task, const struct stack_ranges *ranges,
 	while (report->reliable < STACK_MAX_ENTRIES &&
 	       report->addr[report->reliable])
 		report->reliable++;
-	report->n = hidden(stack_trace_save_tsk)(task, report->addr,
-						 STACK_MAX_ENTRIES, 0);
+	report->n = 0;
+	if (compat_stack_can_be_walked(task))
+		report->n = hidden(stack_trace_save_tsk)(
+			task, report->addr, STACK_MAX_ENTRIES, 0);
 }

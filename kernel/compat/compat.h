@@ -10,6 +10,7 @@
 
 #include <linux/ftrace.h>
 #include <linux/module.h>
+#include <linux/sched.h>
 #include <linux/version.h>
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
@@ -77,6 +78,24 @@ static inline void compat_module_rodata(const struct module *mod,
 #else
 #define compat_assign_str(dst, src)	__assign_str(dst)
 #endif
+
+/**
+ * compat_stack_can_be_walked() - may the kernel be asked for a task's stack?
+ * @task: current, or kept from running by the caller
+ *
+ * Where return probes leave rethooks on stacks, the kernel does not look at those
+ * of a task that is runnable: such a stack is unreliable. Before 6.10 it also warns,
+ * and that with the locks held by which the caller keeps the task from running.
+ */
+static inline bool compat_stack_can_be_walked(struct task_struct *task)
+{
+#ifdef CONFIG_RETHOOK
+	return task == current || !task_is_running(task) ||
+	       llist_empty(&task->rethooks);
+#else
+	return true;
+#endif
+}
 
 /* Whether the kernel has a livepatch of its own, and so its sysfs directory. */
 static inline bool compat_kernel_has_livepatch(void)

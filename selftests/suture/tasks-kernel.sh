@@ -4,7 +4,7 @@
 . ./functions.sh
 . ./kinds-functions.sh
 
-readonly ASLEEP=0 PARKED=1 BUSY=2
+readonly ASLEEP=0 PARKED=1 BUSY=2 TRACING=/sys/kernel/tracing
 CPUS=$(nproc)
 readonly CPUS
 
@@ -48,7 +48,16 @@ leave() { # TOWARDS FROM-UNIVERSE
 		let_go 2 && soon_runs_in 2 "$2"
 }
 
-begin 23
+# A return probe on what is on a busy one's stack: the kernel does not look through it there.
+probe_return() {
+	echo 'r:suture/held kinds_held_on_cpu' >"$TRACING/kprobe_events" && write 1 "$TRACING/events/suture/enable"
+}
+
+unprobe() {
+	write 0 "$TRACING/events/suture/enable" && write '' "$TRACING/kprobe_events"
+}
+
+begin 31
 check "the module loads" load_module test_kinds
 
 check "kernel threads sleep, are parked and are busy" start_all
@@ -73,6 +82,15 @@ check "the patch is being reverted" start_revert "$KINDS_PATCH"
 check "each holds it back until it leaves" leave 0 1
 check "now the patch is reverted" eval "reverted $KINDS_PATCH && unload_module $KINDS_PATCH"
 check "they end" stop_thread 0 1 2
+
+check "a return probe is on what a busy kernel thread is in" probe_return
+check "it is busy inside the original" eval "start_thread busy-inside 2 && wait_for 5 is_held 2"
+check "the patch starts" start_patch "$KINDS_PATCH"
+check "it is held back until the thread leaves" eval "held_back_by 1 1 && let_go 2 && soon_runs_in 2 0"
+check "now the patch completes" patched "$KINDS_PATCH"
+check "it is reverted" revert_patch "$KINDS_PATCH"
+check "the thread ends" stop_thread 2
+check "the probe goes" unprobe
 unload_module test_kinds
 
 # Idle tasks have never been anywhere else than in this one, which does not return.
