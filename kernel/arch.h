@@ -14,6 +14,10 @@
  *	makes the traced call continue in the replacement. Runs in the ftrace
  *	handler: any context, NMI included, preemption off, nothing that can be
  *	traced may be called.
+ *
+ *   static inline bool arch_redirect_beside_direct(void)
+ *	whether a function can be redirected that has a direct caller, too, which
+ *	is ready to give way (direct.c).
  */
 #ifndef SUTURE_ARCH_H
 #define SUTURE_ARCH_H

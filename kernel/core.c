@@ -17,6 +17,7 @@
 
 #include "builds.h"
 #include "core.h"
+#include "direct.h"
 #include "force.h"
 #include "imports.h"
 #include "modules.h"
@@ -651,6 +652,7 @@ int suture_enable_patch(struct klp_patch *patch)
 	if (!try_module_get(patch->mod))
 		return -ENODEV;
 
+	direct_prepare();
 	nice = suture_lock_urgent();
 	ret = patch_load(patch, &initialised);
 	suture_unlock_urgent(nice);

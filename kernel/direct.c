@@ -11,6 +11,9 @@
  * So an ops of its own, which changes nothing, is registered for these addresses
  * first, and gives them up again: who was told stays so.
  *
+ * Where an architecture's redirection and a direct caller are in each other's way
+ * (arch_redirect_beside_direct()), such functions are refused.
+ *
  * telling_lock guards the ops. It is taken under suture_mutex, and never the other
  * way round.
  */
@@ -18,6 +21,7 @@
 #include <linux/mutex.h>
 #include <linux/workqueue.h>
 
+#include "arch.h"
 #include "direct.h"
 #include "symbols.h"
 #include "synchronize.h"
@@ -45,20 +49,41 @@ static struct ftrace_ops telling_ops = {
 	.flags = FTRACE_OPS_FL_IPMODIFY,
 };
 
+/* telling_lock held. */
+static int telling_unregister(void)
+{
+	int ret = registered ? unregister_ftrace_function(&telling_ops) : 0;
+
+	registered = registered && ret;
+	return ret;
+}
+
 /*
- * Unregistering may wait long, for RCU-tasks, with ftrace's lock held: not under
- * suture_mutex, and only after a wait with no lock held, see redirect.c.
+ * Unregistering may wait long, for RCU-tasks, with ftrace's lock held: so it is done
+ * without suture_mutex, and only after a wait with no lock held, see redirect.c.
+ * Who patches has direct_prepare() wait for it.
  */
 static void forget_work(struct work_struct *work)
 {
 	synchronize_rcu_tasks_idle();
 	mutex_lock(&telling_lock);
-	if (registered)
-		registered = WARN_ON_ONCE(
-			unregister_ftrace_function(&telling_ops));
+	WARN_ON_ONCE(telling_unregister());
 	mutex_unlock(&telling_lock);
 }
 static DECLARE_WORK(forget, forget_work);
+
+/**
+ * direct_prepare() - wait for what direct_tell() might have to wait for
+ *
+ * That is nothing, but where it told somebody a moment ago. A module that comes
+ * then has to wait in direct_tell().
+ *
+ * Context: process context, suture_mutex not held.
+ */
+void direct_prepare(void)
+{
+	flush_work(&forget);
+}
 
 /**
  * direct_caller() - who calls a function directly
@@ -73,7 +98,10 @@ unsigned long direct_caller(unsigned long ip)
 
 	if (!hidden_available(ftrace_find_rec_direct))
 		return 0;
-	/* The table is replaced under RCU-tasks, which preemption holds up. */
+	/*
+	 * The table is replaced under RCU-tasks, which preemption holds up. Of a
+	 * single entry that goes it is no better off than the kernel's own look-up.
+	 */
 	preempt_disable_notrace();
 	addr = hidden(ftrace_find_rec_direct)(ip);
 	preempt_enable_notrace();
@@ -136,9 +164,11 @@ int direct_tell(const unsigned long *ips, unsigned long *told, unsigned int n)
 	}
 	if (!any)
 		return 0;
+	if (!arch_redirect_beside_direct())
+		return -EBUSY;
 
 	mutex_lock(&telling_lock);
-	ret = registered ? unregister_ftrace_function(&telling_ops) : 0;
+	ret = telling_unregister();
 	ret = ret ?: filter_set(ips, n);
 	ret = ret ?: telling_register();
 	/*

@@ -3,6 +3,7 @@
 #define SUTURE_DIRECT_H
 
 unsigned long direct_caller(unsigned long ip);
+void direct_prepare(void);
 int direct_tell(const unsigned long *ips, unsigned long *told, unsigned int n);
 void direct_exit(void);
 

@@ -18,4 +18,9 @@ static __always_inline void arch_redirect(struct ftrace_regs *fregs,
 	ftrace_regs_set_instruction_pointer(fregs, target->ip);
 }
 
+static inline bool arch_redirect_beside_direct(void)
+{
+	return true;
+}
+
 #endif /* SUTURE_ARCH_SET_IP_H */

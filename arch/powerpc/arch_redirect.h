@@ -73,4 +73,10 @@ static __always_inline void arch_redirect(struct ftrace_regs *fregs,
 						   target->stub * STUB_SIZE);
 }
 
+/* Kernels up to 6.12 have no direct callers here, so nobody has seen it. */
+static inline bool arch_redirect_beside_direct(void)
+{
+	return false;
+}
+
 #endif /* SUTURE_POWERPC_REDIRECT_H */

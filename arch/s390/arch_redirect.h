@@ -6,6 +6,9 @@
  * the psw address. The kernel calls a stack with an interrupt or a kretprobe on
  * it unreliable, so a task preempted in the kernel is judged when it next sleeps
  * or leaves.
+ *
+ * Who sets orig_gpr2 last has its way: beside a direct caller that would be now one,
+ * now the other, and neither would know.
  */
 #ifndef SUTURE_S390_REDIRECT_H
 #define SUTURE_S390_REDIRECT_H
@@ -20,6 +23,11 @@ static __always_inline void arch_redirect(struct ftrace_regs *fregs,
 					  const struct arch_target *target)
 {
 	compat_ftrace_pt_regs(fregs)->orig_gpr2 = target->ip;
+}
+
+static inline bool arch_redirect_beside_direct(void)
+{
+	return false;
 }
 
 #endif /* SUTURE_S390_REDIRECT_H */
