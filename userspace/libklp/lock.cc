@@ -4,11 +4,15 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace suture {
 
 namespace {
+
+// Whoever can open it, if only to read, can hold the lock.
+constexpr mode_t for_its_owner = 0600;
 
 std::string holder_of(const std::filesystem::path &path) {
     const auto content = read_file(path, 64);
@@ -35,9 +39,11 @@ Error lock_error(const std::filesystem::path &path, int error_number) {
 Result<Lock> Lock::acquire(const std::filesystem::path &path, Clock &clock,
                            Clock::TimePoint deadline,
                            const std::function<void(const std::string &)> &on_wait) {
-    auto file = File::open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0644);
+    auto file = File::open(path, O_RDWR | O_CREAT | O_NOFOLLOW, for_its_owner);
     if (!file)
         return fail(lock_error(path, file.error()));
+    // One that an earlier klp has left may have another mode.
+    (void)fchmod(file->descriptor(), for_its_owner);
 
     int error_number = 0;
     bool told = false;

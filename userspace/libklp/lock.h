@@ -1,6 +1,7 @@
 // One klp changes the machine at a time. The lock is flock() on a file that is never removed: the
 // kernel drops it with its holder, so there is no such thing as a stale lock, and removing the file
-// would let two holders have one each.
+// would let two holders have one each. Nobody but its owner can open it, or any user could hold up
+// every klp.
 
 #pragma once
 

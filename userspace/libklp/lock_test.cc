@@ -77,6 +77,17 @@ TEST_F(LockTest, IsNotWrittenThroughASymlink) {
     EXPECT_EQ(machine.read("victim"), "precious");
 }
 
+TEST_F(LockTest, NobodyElseCanOpenIt) {
+    const std::filesystem::path path = machine.path("run/klp.lock");
+    const auto mode = [&] { return std::filesystem::status(path).permissions(); };
+    const auto owners = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
+    ASSERT_TRUE(acquire(0s));
+    EXPECT_EQ(mode(), owners);
+    std::filesystem::permissions(path, std::filesystem::perms(0644)); // of an earlier klp
+    ASSERT_TRUE(acquire(0s));
+    EXPECT_EQ(mode(), owners);
+}
+
 TEST_F(LockTest, AnUnusableDirectoryIsAnErrorThatNamesIt) {
     machine.remove("run");
     const auto lock = acquire(0s);
