@@ -2,6 +2,7 @@
 
 #include "libklp/file.h"
 #include "libklp/kernel_config.h"
+#include "libklp/kernel_fault.h"
 #include "libklp/kernel_keys.h"
 #include "libklp/kernel_log.h"
 #include "libklp/livepatch.h"
@@ -181,21 +182,12 @@ std::vector<Finding> check_taints(const Environment &environment) {
 
 Finding check_log(const Environment &environment) {
     constexpr const char *check = "log";
-    constexpr std::array signs{"Oops",
-                               "BUG: ",
-                               "general protection fault",
-                               "Unable to handle kernel",
-                               "soft lockup",
-                               "blocked for more than"};
     const auto messages = KernelLog::all_messages(environment.roots.kmsg);
     if (!messages)
         return finding(check, Health::unknown, "the kernel log cannot be read", "run klp as root");
     const auto told =
-        std::find_if(messages->begin(), messages->end(), [&](const KernelMessage &message) {
-            return std::any_of(signs.begin(), signs.end(), [&](const char *sign) {
-                return message.text.find(sign) != message.text.npos;
-            });
-        });
+        std::find_if(messages->begin(), messages->end(),
+                     [&](const KernelMessage &message) { return is_kernel_fault(message.text); });
     if (told == messages->end())
         return good(check, "the kernel log has no oops in it");
     return finding(check, Health::bad, fmt::format("the kernel log has: {}", told->text),

@@ -139,6 +139,55 @@ TEST_F(DoctorTest, OopsesInTheLog) {
     expect("log", Health::unknown, "cannot be read");
 }
 
+// As kernels 6.1 and 6.12 print them.
+TEST_F(DoctorTest, FaultsOfTheKernelOnEveryMachine) {
+    for (const char *line :
+         {"BUG: unable to handle page fault for address: ffffa0e2c0a01000",
+          "Oops: 0010 [#1] PREEMPT SMP NOPTI",
+          "Oops: Oops: 0002 [#2] PREEMPT SMP PTI",
+          "general protection fault, probably for non-canonical address 0xdead000000000108: 0000 "
+          "[#1] PREEMPT SMP PTI",
+          "general protection fault: 0000 [#1] SMP",
+          "invalid opcode: 0000 [#1] PREEMPT SMP NOPTI",
+          "Oops: general protection fault, maybe for address 0x8: 0000 [#1] PREEMPT SMP",
+          "kernel BUG at mm/slub.c:435!",
+          "BUG: Kernel NULL pointer dereference on write at 0x0000",
+          "Oops: Kernel access of bad area, sig: 11 [#1]",
+          "Oops: Exception in kernel mode, sig: 5 [#1]",
+          "Unable to handle kernel pointer dereference in virtual kernel address space",
+          "Oops: 0004 ilc:3 [#1] SMP ",
+          "illegal operation: 0001 ilc:1 [#1] SMP ",
+          "monitor event: 0040 ilc:2 [#1] SMP ",
+          "BUG: scheduling while atomic: insmod/1/0x2",
+          "[ BUG: Invalid wait context ]",
+          "watchdog: BUG: soft lockup - CPU#0 stuck for 22s! [insmod:111]",
+          "INFO: task insmod:115 blocked for more than 120 seconds.",
+          "INFO: task rcuc/0:15 blocked for more than 120 seconds."}) {
+        machine.write("dev/kmsg", std::string("1,1,1,-;") + line + "\n");
+        expect("log", Health::bad, line);
+    }
+}
+
+TEST_F(DoctorTest, FaultsOfProgramsAreNoneOfTheKernel) {
+    for (const char *line :
+         {"traps: prog[123] general protection fault ip:401136 sp:7ffc0 error:0 in prog[401000]",
+          "traps: Oops: 0000 [#1][123] trap invalid opcode ip:401136 sp:7ffc0 error:0 in prog[4]",
+          "Oops[12]: segfault at 0 ip 0000000000401136 sp 00007ffc0 error 4 in Oops[401000+1000]",
+          "Oops: 0000 [#1][12]: segfault at 0 ip 0000000000401136 sp 00007ffc0 error 4",
+          "BUG: x[12]: segfault (11) at 0 nip 10000 lr 10000 code 1 in prog[10000+1000]",
+          "Oops: [9] bad frame in rt_sigreturn frame:1 ip:1 sp:1 orax:1 in x [#1] y[401000]",
+          "kernel BUG at x[12]: segfault at 0 ip 0000000000401136 sp 00007ffc0 error 4",
+          "BUG: x (12): drop_caches: 3", "BUG: x/12: reached RLIMIT_SIGPENDING, dropped signal 34",
+          "BUG: x invoked oom-killer: gfp_mask=0xcc0(GFP_KERNEL), order=0, oom_score_adj=0",
+          "BUG: x: page allocation failure: order:9, mode:0xcc0(GFP_KERNEL), nodemask=(null)",
+          "User process fault: interruption code 0010 ilc:2 in BUG: x[1000000+1000]",
+          "audit: type=1701 audit(1.0:1): comm=\"BUG: x\" exe=\"/soft lockup\" sig=11",
+          "demo: a message with BUG: and Unable to handle kernel and Oops: in it [#1]"}) {
+        machine.write("dev/kmsg", std::string("6,1,1,-;") + line + "\n");
+        expect("log", Health::good, "");
+    }
+}
+
 TEST_F(DoctorTest, OthersThatRedirect) {
     machine.add(
         {directory("sys/kernel/suture", {patch("demo", {}, {object("vmlinux", {"a,1"})})})});
