@@ -9,9 +9,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <utility>
 
 namespace suture {
 namespace {
@@ -73,12 +75,14 @@ TEST(Reference, ManualPageHasEveryVerbAndOption) {
     EXPECT_THAT(page, HasSubstr(".B \\-t, \\-\\-timeout SECONDS\n"));
 }
 
-// What bash offers after the words, of which the last is being typed.
-std::string completed(const std::string &words, int index, const std::string &current) {
+// What bash offers after the words, of which the last is being typed. `functions` take the place of
+// those in the file.
+std::string completed(const std::string &words, int index, const std::string &current,
+                      const std::string &functions = ":") {
     const std::string command =
-        fmt::format("bash -c 'source {}/klp.bash; COMP_WORDS=({}) COMP_CWORD={}; "
+        fmt::format("bash -c 'source {}/klp.bash; {}; COMP_WORDS=({}) COMP_CWORD={}; "
                     "_klp klp \"{}\" x; echo \"${{COMPREPLY[*]}}\"'",
-                    share, words, index, current);
+                    share, functions, words, index, current);
     FILE *output = popen(command.c_str(), "r");
     if (output == nullptr)
         return "no bash";
@@ -96,6 +100,21 @@ TEST(Reference, BashCompletesVerbsAndTheirOptions) {
     EXPECT_EQ(completed("klp frobnicate --d", 2, "--d"), "\n");
     EXPECT_EQ(completed("klp load " + share + "/klp.b", 2, share + "/klp.b"),
               share + "/klp.bash\n");
+}
+
+TEST(Reference, BashRunsNoNameOfAPatch) {
+    const std::filesystem::path made = ::testing::TempDir() + "klp-completion-ran";
+    std::filesystem::remove(made);
+    const std::string evil = fmt::format("$(touch {})", made.native());
+    for (const auto &[verb, function] :
+         {std::pair("revert", "_klp_patches"), std::pair("remove", "_klp_stored")}) {
+        const std::string names = fmt::format(
+            "{}() {{ printf \"%s\\n\" demo_1 \"\\{}\" demo_2 other; }}", function, evil);
+        const std::string words = fmt::format("klp {}", verb);
+        EXPECT_EQ(completed(words, 2, "demo", names), "demo_1 demo_2\n");
+        EXPECT_EQ(completed(words, 2, "", names), "demo_1 " + evil + " demo_2 other\n");
+    }
+    EXPECT_FALSE(std::filesystem::exists(made));
 }
 
 } // namespace

@@ -24,6 +24,14 @@ inline std::string_view take_word(std::string_view &text) {
     return take(text, ' ');
 }
 
+// Whether it is of letters, digits and .+~_- alone, which are the same in every locale.
+inline bool is_plain(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view(".+~_-").find(c) != std::string_view::npos;
+    });
+}
+
 inline std::string hexadecimal(std::string_view bytes) {
     std::string text;
     for (const char byte : bytes)

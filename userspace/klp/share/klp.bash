@@ -5,14 +5,24 @@ _klp_patches() {
 	local patch
 	for patch in /sys/kernel/suture/*/enabled /sys/kernel/livepatch/*/enabled; do
 		patch=${patch%/enabled}
-		[[ ! -d $patch ]] || echo "${patch##*/}"
+		[[ ! -d $patch ]] || printf '%s\n' "${patch##*/}"
 	done
 }
 
 _klp_stored() {
 	local patch
 	for patch in /var/lib/suture/"$(uname -r)"/*; do
-		[[ ! -d $patch ]] || echo "${patch##*/}"
+		[[ ! -d $patch ]] || printf '%s\n' "${patch##*/}"
+	done
+}
+
+# Offers those names of its input that begin with $1, as they are: compgen -W would expand them, and
+# run what stands in $(...).
+_klp_offer() {
+	local name
+	COMPREPLY=()
+	while IFS= read -r name; do
+		[[ $name != "$1"* ]] || COMPREPLY+=("$name")
 	done
 }
 
@@ -50,8 +60,8 @@ _klp() {
 	esac
 	case $current:$subject in
 	-*) mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current") ;;
-	*:patch) mapfile -t COMPREPLY < <(compgen -W "$(_klp_patches)" -- "$current") ;;
-	*:stored) mapfile -t COMPREPLY < <(compgen -W "$(_klp_stored)" -- "$current") ;;
+	*:patch) _klp_offer "$current" < <(_klp_patches) ;;
+	*:stored) _klp_offer "$current" < <(_klp_stored) ;;
 	*:file | *:folder | *:built) mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
 	esac
 }

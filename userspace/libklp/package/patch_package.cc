@@ -2,6 +2,7 @@
 
 #include "libklp/package_name.h"
 #include "libklp/patch_file.h"
+#include "libklp/text.h"
 #include "package_scripts.h" // made by CMake
 
 #include <algorithm>
@@ -15,13 +16,6 @@ namespace suture {
 namespace fs = std::filesystem;
 
 namespace {
-
-bool is_plain(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view(".+~_-").find(c) != std::string_view::npos;
-    });
-}
 
 // Kbuild's own files beside it begin with a dot.
 bool is_module(const fs::directory_entry &entry) {
@@ -55,15 +49,13 @@ Result<fs::path> only_module(const fs::path &folder) {
     return modules.front();
 }
 
-// Names and releases go into scripts and macros, where the store takes any.
+// Releases go into scripts and macros, where the store takes any.
 Result<void> check_plain(const PatchFile &file, const PatchId &id) {
-    for (const std::string &text : {id.name, id.release}) {
-        if (!is_plain(text))
-            return fail(package_error(
-                file.path, fmt::format("no package can be made for '{}'", printable(text)),
-                "names of patches and releases of kernels are of letters, digits and .+~_-"));
-    }
-    return {};
+    if (is_plain(id.release))
+        return {};
+    return fail(package_error(file.path,
+                              fmt::format("no package can be made for '{}'", printable(id.release)),
+                              "releases of kernels are of letters, digits and .+~_-"));
 }
 
 Result<void> check_livepatch(const PatchFile &file) {

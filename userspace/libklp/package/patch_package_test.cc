@@ -99,7 +99,7 @@ TEST_F(PatchPackageTest, RefusesWhatDoesNotSayWhatItIs) {
 TEST_F(PatchPackageTest, RefusesNamesThatScriptsCouldTakeForMore) {
     for (const char *name : {"de$(id)", "de'mo", "de%{nil}", "de`mo", "de;mo", "de\"mo"}) {
         build(versioned_patch(name, "3"));
-        expect_refused("no package can be made for 'de");
+        expect_refused("can be no name of a patch in the store");
     }
     for (const char *odd : {"6.1'", "6.1$(id)", "6.1%{nil}", "6.1*"}) {
         build(versioned_patch("demo", "3", odd));

@@ -1,6 +1,7 @@
 #include "libklp/store/patch_id.h"
 
 #include "libklp/store/version.h"
+#include "libklp/text.h"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -17,6 +18,22 @@ Error says_nothing(const PatchFile &file, std::string why) {
             .hint =
                 "build the patch with SUTURE_PATCH_VERSION(\"1\") of <suture/metadata.h> in its "
                 "source"};
+}
+
+// All that modules are called, and nothing that would be an option, a folder of the store's own, or
+// more than text to a shell in which somebody gives it to klp.
+bool is_name(std::string_view text) {
+    return !text.empty() && std::string_view(".+~-").find(text.front()) == text.npos &&
+           is_plain(text);
+}
+
+Error bad_name(const PatchFile &file) {
+    return {.code = ErrorCode::invalid_name,
+            .action = "use the name",
+            .subject = file.path,
+            .why = fmt::format("'{}' can be no name of a patch in the store", printable(file.name)),
+            .hint = "build it under another: names are of letters, digits and .+~_- after a "
+                    "letter, a digit or _"};
 }
 
 Error bad_version(const std::string &subject, const std::string &version) {
@@ -63,10 +80,12 @@ Result<PatchId> identity_of(const PatchFile &file) {
         return fail(says_nothing(file, "it does not say which version of the patch it is"));
     if (!is_version(id.version))
         return fail(bad_version(file.path, id.version));
-    if (!is_release(id.release) || id.name.front() == '.')
-        return fail(says_nothing(
-            file, fmt::format("the store has no place for a patch '{}' for the kernel '{}'",
-                              printable(id.name), printable(id.release))));
+    if (!is_name(id.name))
+        return fail(bad_name(file));
+    if (!is_release(id.release))
+        return fail(
+            says_nothing(file, fmt::format("the store has no place for a patch for the kernel '{}'",
+                                           printable(id.release))));
     if (file.metadata->kernel != id.release)
         return fail(says_nothing(
             file, fmt::format("it says of itself that it is for the kernel '{}', and was built "

@@ -106,11 +106,20 @@ TEST_F(StoreTest, RefusesByNameWhatCannotBeKept) {
     torn.vermagic = "6.1.0-50-amd64 SMP ";
     expect_refused(torn, ErrorCode::no_metadata, "for the kernel '6.12.95-amd64'");
     expect_refused(versioned_patch("demo", "../1"), ErrorCode::invalid_name, "'../1'");
-    expect_refused(versioned_patch(".demo", "1"), ErrorCode::no_metadata, "no place");
     expect_refused(versioned_patch("demo", "1", "../../etc"), ErrorCode::no_metadata, "no place");
     machine.write("patch.ko", "text");
     EXPECT_THAT(to_text(open_store(machine, disk).install(machine.path("patch.ko")).error()),
                 HasSubstr("not an ELF file"));
+}
+
+TEST_F(StoreTest, NamesAreThoseThatModulesHave) {
+    int version = 0;
+    for (const char *name : {"demo", "_demo", "9p_fix", "livepatch-demo", "kpatch-5.10", "a+b~c"})
+        EXPECT_TRUE(try_install(versioned_patch(name, std::to_string(++version)))) << name;
+    for (const char *name :
+         {".demo", "-rf", "~root", "+x", "$(reboot)", "`reboot`", "a;b", "a=b", "a*", "a'b", "a&b"})
+        expect_refused(versioned_patch(name, "7"), ErrorCode::invalid_name,
+                       fmt::format("'{}' can be no name", name));
 }
 
 TEST_F(StoreTest, KnowsWhichPackageBroughtAVersion) {

@@ -1,5 +1,7 @@
 #include "libklp/store/version.h"
 
+#include "libklp/text.h"
+
 #include <algorithm>
 
 namespace suture {
@@ -57,12 +59,8 @@ int compare_numbers(std::string_view a, std::string_view b) {
 
 bool is_version(std::string_view text) {
     constexpr size_t longest = 64;
-    const auto may_be_in = [](char c) {
-        return is_letter(c) || is_digit(c) ||
-               std::string_view(".+~_-").find(c) != std::string_view::npos;
-    };
     return !text.empty() && text.size() <= longest && (is_letter(text[0]) || is_digit(text[0])) &&
-           std::all_of(text.begin(), text.end(), may_be_in);
+           is_plain(text);
 }
 
 int compare_versions(std::string_view a, std::string_view b) {
