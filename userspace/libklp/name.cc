@@ -1,14 +1,13 @@
 #include "libklp/name.h"
 
+#include "libklp/name_limits.h"
+
 #include <algorithm>
 #include <fmt/format.h>
 
 namespace suture {
 
 namespace {
-
-// MODULE_NAME_LEN of a 64-bit kernel, without the terminating NUL.
-constexpr size_t longest_name = 64 - sizeof(uint64_t) - 1;
 
 std::string normalised(std::string_view text) {
     std::string name(text);
@@ -19,7 +18,7 @@ std::string normalised(std::string_view text) {
 std::string_view why_invalid(std::string_view text) {
     if (text.empty())
         return "it is empty";
-    if (text.size() > longest_name)
+    if (text.size() > longest_module_name)
         return "it is longer than a module's name can be";
     if (text == "." || text == "..")
         return "it is a directory";

@@ -1,7 +1,9 @@
 #include "libklp/patch_tables.h"
 
 #include "libklp/elf_notes.h"
+#include "libklp/name_limits.h"
 
+#include <cstring>
 #include <gelf.h>
 #include <map>
 #include <optional>
@@ -62,7 +64,8 @@ class Image {
 
     std::optional<Place> pointer(Place place) const;
     std::optional<uint64_t> number(Place place) const;
-    std::optional<std::string> text(Place place) const;
+    // Nothing for what is longer: many pointers may lead to one text, which each would copy.
+    std::optional<std::string> text(Place place, size_t longest) const;
     std::string function_at(Place place) const;
 
     // Whether it lies within a section of data.
@@ -80,7 +83,7 @@ class Image {
     std::endian byte_order_ = std::endian::little;
     std::vector<Section> sections_{1};
     std::map<Place, Place> pointers_;
-    std::map<Place, std::string> functions_;
+    std::map<Place, const char *> functions_; // their names, which are libelf's
     std::map<Place, uint64_t> variables_;
     std::optional<Place> this_module_;
 };
@@ -131,7 +134,7 @@ void Image::add_symbols(Elf *elf, Elf_Data *symbols, const GElf_Shdr &header) {
         const char *name = elf_strptr(elf, header.sh_link, symbol.st_name);
         if (name == nullptr || symbol.st_shndx == SHN_UNDEF || symbol.st_shndx >= SHN_LORESERVE)
             continue;
-        if (string_view(name) == "__this_module")
+        if (std::strcmp(name, "__this_module") == 0)
             this_module_ = place;
         if (GELF_ST_TYPE(symbol.st_info) == STT_FUNC)
             functions_.emplace(place, name);
@@ -145,6 +148,9 @@ void Image::add_relocations(Elf *elf, Elf_Scn *section, const GElf_Shdr &header,
     Elf_Scn *symbol_table = elf_getscn(elf, header.sh_link);
     Elf_Data *symbols = symbol_table == nullptr ? nullptr : elf_getdata(symbol_table, nullptr);
     if (symbols == nullptr || symbols->d_type != ELF_T_SYM || !is_data({header.sh_info, 0}, 0))
+        return;
+    // There are no pointers in what is all zeros, however many relocations say so.
+    if (sections_[header.sh_info].bytes.empty())
         return;
     GElf_Rela relocation = {};
     for (int index = 0; gelf_getrela(relocations, index, &relocation) != nullptr; ++index) {
@@ -174,17 +180,23 @@ std::optional<uint64_t> Image::number(Place place) const {
     return bytes.empty() ? 0 : number_in(bytes.substr(place.offset, pointer_size), byte_order_);
 }
 
-std::optional<std::string> Image::text(Place place) const {
+std::optional<std::string> Image::text(Place place, size_t longest) const {
     const string_view bytes = sections_[place.section].bytes;
-    const size_t end = bytes.find('\0', place.offset);
-    if (place.offset >= bytes.size() || end == bytes.npos || end == place.offset)
+    if (place.offset >= bytes.size())
         return std::nullopt;
-    return std::string(bytes.substr(place.offset, end - place.offset));
+    const string_view text = bytes.substr(place.offset, longest + 1);
+    const size_t end = text.find('\0');
+    if (end == text.npos || end == 0)
+        return std::nullopt;
+    return std::string(text.substr(0, end));
 }
 
 std::string Image::function_at(Place place) const {
     const auto found = functions_.find(place);
-    return found == functions_.end() ? "" : found->second;
+    if (found == functions_.end())
+        return "";
+    const string_view name(found->second, strnlen(found->second, longest_symbol + 1));
+    return name.size() > longest_symbol ? "" : std::string(name);
 }
 
 bool Image::is_data(Place place, uint64_t size) const {
@@ -236,7 +248,7 @@ bool Tables::read_objects(Place place, std::vector<PatchedObject> &found) {
         if (!name && !funcs)
             return true;
         const std::optional<std::string> text =
-            name ? image_.text(*name) : std::optional<std::string>("vmlinux");
+            name ? image_.text(*name, longest_module_name) : std::optional<std::string>("vmlinux");
         if (!text || !funcs || !has_pointers_of_its_own())
             return false;
         found.push_back({.name = *text});
@@ -256,7 +268,7 @@ bool Tables::read_functions(Place place, std::vector<PatchedFunction> &found) {
         if (!name && !replacement && sympos == 0)
             return true;
         const std::optional<std::string> text =
-            name ? image_.text(*name) : std::optional<std::string>("");
+            name ? image_.text(*name, longest_symbol) : std::optional<std::string>("");
         if (!text || !has_pointers_of_its_own())
             return false;
         found.push_back({.name = *text,

@@ -6,6 +6,8 @@
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 
+#include <cstring>
+#include <elf.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +16,21 @@ namespace {
 
 using namespace testing;
 using ::testing::ElementsAre;
+
+// The same file, but what is in its tables is all zeros, and takes no room.
+std::string with_tables_in_bss(std::string bytes) {
+    Elf64_Ehdr header = {};
+    std::memcpy(&header, bytes.data(), sizeof(header));
+    for (size_t index = 0; index < header.e_shnum; ++index) {
+        char *at = bytes.data() + header.e_shoff + index * sizeof(Elf64_Shdr);
+        Elf64_Shdr section = {};
+        std::memcpy(&section, at, sizeof(section));
+        if (section.sh_flags == (SHF_ALLOC | SHF_WRITE))
+            section.sh_type = SHT_NOBITS;
+        std::memcpy(at, &section, sizeof(section));
+    }
+    return bytes;
+}
 
 class PatchTablesTest : public ::testing::Test {
   protected:
@@ -53,6 +70,27 @@ TEST_F(PatchTablesTest, WithoutTablesOrTheirLayoutThatIsSaid) {
     EXPECT_NE(tables(FakeModule{}.build()).error().why.find("no table"), std::string::npos);
     module.machine = EM_AARCH64;
     EXPECT_FALSE(tables(module.build()));
+}
+
+// Each pointer to one long text would copy it.
+TEST_F(PatchTablesTest, WhatIsLongerThanAnyNameIsNone) {
+    const std::string symbol(511, 'f');
+    const std::string object(55, 'm');
+    module.objects = {{object, {{symbol, symbol}}}};
+    EXPECT_THAT(tables(module.build()).value(),
+                ElementsAre(PatchedObject{object, {{symbol, 0, symbol}}}));
+    module.objects = {{object, {{symbol, symbol + "f"}}}};
+    EXPECT_THAT(tables(module.build()).value(),
+                ElementsAre(PatchedObject{object, {{symbol, 0, ""}}}));
+    module.objects = {{object, {{symbol + "f", symbol}}}};
+    EXPECT_FALSE(tables(module.build()));
+    module.objects = {{object + "m", {{symbol, symbol}}}};
+    EXPECT_FALSE(tables(module.build()));
+}
+
+TEST_F(PatchTablesTest, TablesOfNothingButZerosLeadNowhere) {
+    EXPECT_TRUE(tables(module.build())); // with one of no functions among them
+    EXPECT_FALSE(tables(with_tables_in_bss(module.build())));
 }
 
 TEST_F(PatchTablesTest, SurvivesAnyBytes) {

@@ -2,6 +2,7 @@
 
 #include "libklp/file.h"
 #include "libklp/name.h"
+#include "libklp/name_limits.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,9 +16,6 @@ namespace suture {
 namespace {
 
 namespace fs = std::filesystem;
-
-// KSYM_NAME_LEN of Linux 6.1, without the terminating NUL.
-constexpr size_t longest_symbol = 511;
 
 constexpr const char *source_template = R"C(// SPDX-License-Identifier: GPL-2.0
 /*

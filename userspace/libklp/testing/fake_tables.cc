@@ -17,13 +17,13 @@ class Tables {
 
   private:
     // In this order.
-    enum Part : unsigned { text, strings, data, symbols, symbol_names, relocations };
+    enum Part : unsigned { text, strings, data, zeros, symbols, symbol_names, relocations };
 
     std::string number(uint64_t value, size_t size) const;
     unsigned add_symbol(const std::string &name, unsigned char info, unsigned section,
                         uint64_t value, uint64_t size);
     void point(uint64_t from, unsigned symbol, uint64_t addend);
-    uint64_t grow(uint64_t size);
+    static uint64_t grow(std::string &bytes, uint64_t size);
     uint64_t add_string(const std::string &string);
     void add_object(uint64_t place, const FakeObject &object);
     void add_function(uint64_t place, const FakeFunction &function);
@@ -31,7 +31,7 @@ class Tables {
     const FakeModule &module_;
     unsigned first_;
     unsigned this_module_;
-    std::string text_, strings_, data_, symbols_ = std::string(24, '\0'), relocations_;
+    std::string text_, strings_, data_, zeros_, symbols_ = std::string(24, '\0'), relocations_;
     std::string symbol_names_ = std::string(1, '\0');
 };
 
@@ -61,9 +61,9 @@ void Tables::point(uint64_t from, unsigned symbol, uint64_t addend) {
         number(from, 8) + number(ELF64_R_INFO(uint64_t(symbol), type), 8) + number(addend, 8);
 }
 
-uint64_t Tables::grow(uint64_t size) {
-    const uint64_t place = data_.size();
-    data_.append(size, '\0');
+uint64_t Tables::grow(std::string &bytes, uint64_t size) {
+    const uint64_t place = bytes.size();
+    bytes.append(size, '\0');
     return place;
 }
 
@@ -77,10 +77,12 @@ uint64_t Tables::add_string(const std::string &string) {
 void Tables::add_object(uint64_t place, const FakeObject &object) {
     if (!object.name.empty())
         point(place, strings + 1, add_string(object.name));
-    const uint64_t functions = grow(func_size * (object.functions.size() + 1));
-    add_symbol("functions", ELF64_ST_INFO(STB_LOCAL, STT_OBJECT), first_ + data, functions,
-               func_size * (object.functions.size() + 1));
-    point(place + 8, data + 1, functions);
+    // What is all zeros a compiler puts into .bss.
+    const Part part = object.functions.empty() ? zeros : data;
+    const uint64_t size = func_size * (object.functions.size() + 1);
+    const uint64_t functions = grow(part == data ? data_ : zeros_, size);
+    add_symbol("functions", ELF64_ST_INFO(STB_LOCAL, STT_OBJECT), first_ + part, functions, size);
+    point(place + 8, part + 1, functions);
     for (size_t index = 0; index < object.functions.size(); ++index)
         add_function(functions + index * func_size, object.functions[index]);
 }
@@ -97,12 +99,12 @@ void Tables::add_function(uint64_t place, const FakeFunction &function) {
 }
 
 std::vector<FakeSection> Tables::build() {
-    for (const Part part : {text, strings, data})
+    for (const Part part : {text, strings, data, zeros})
         add_symbol("", ELF64_ST_INFO(STB_LOCAL, STT_SECTION), first_ + part, 0, 0);
     const unsigned itself =
         add_symbol("__this_module", ELF64_ST_INFO(STB_GLOBAL, STT_OBJECT), this_module_, 0, 64);
-    const uint64_t patch = grow(patch_size);
-    const uint64_t objects = grow(object_size * (module_.objects.size() + 1));
+    const uint64_t patch = grow(data_, patch_size);
+    const uint64_t objects = grow(data_, object_size * (module_.objects.size() + 1));
     point(patch, itself, 0);
     point(patch + 8, data + 1, objects);
     for (size_t index = 0; index < module_.objects.size(); ++index)
@@ -110,6 +112,7 @@ std::vector<FakeSection> Tables::build() {
     return {{".text", text_, SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR},
             {".rodata.str1.1", strings_, SHT_PROGBITS, SHF_ALLOC},
             {".data", data_, SHT_PROGBITS, SHF_ALLOC | SHF_WRITE},
+            {".bss", zeros_, SHT_NOBITS, SHF_ALLOC | SHF_WRITE},
             {".symtab", symbols_, SHT_SYMTAB, 0, first_ + symbol_names, 1},
             {".strtab", symbol_names_, SHT_STRTAB},
             {".rela.data", relocations_, SHT_RELA, SHF_INFO_LINK, first_ + symbols, first_ + data}};
