@@ -68,6 +68,10 @@ Result<std::string> parse_release(const std::string &text) {
                  .hint = "give it as 'klp list --kernels' or 'uname -r' prints it"});
 }
 
+std::string kernel_option(const Environment &environment, const std::string &release) {
+    return release == environment.kernel().release ? "" : " --kernel " + release;
+}
+
 Result<PatchId> identity_of(const PatchFile &file) {
     if (!file.metadata) {
         Error error = file.metadata.error();

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "libklp/environment.h"
 #include "libklp/name.h"
 #include "libklp/patch_file.h"
 #include "libklp/result.h"
@@ -28,6 +29,10 @@ bool is_release(std::string_view text);
 
 // The same of what a person gives.
 Result<std::string> parse_release(const std::string &text);
+
+// What a command that is about that kernel needs to be told: " --kernel RELEASE", or nothing where
+// it is the running one.
+std::string kernel_option(const Environment &environment, const std::string &release);
 
 // Fails where the file does not say of itself what it is.
 Result<PatchId> identity_of(const PatchFile &file);

@@ -22,30 +22,6 @@ namespace {
 // A line; far more than any name and version need.
 constexpr size_t small_file = 4096;
 
-const char *remedy_for(const fs::path &path) {
-    if (path.filename() == ".active")
-        return "'klp upgrade' writes it anew";
-    if (path.filename() == ".trying")
-        return "'klp apply --again' removes it";
-    return "remove the patch with 'klp remove', and install its file again";
-}
-
-Error damaged(const fs::path &path, std::string why) {
-    return {.code = ErrorCode::damaged,
-            .action = "use",
-            .subject = path,
-            .why = std::move(why),
-            .hint = remedy_for(path)};
-}
-
-// One that klp replaces or removes as a whole, whoever wrote it.
-Result<void> check_own_file(const fs::path &path, uid_t owner) {
-    return check_file(path, owner).map_error([&](Error error) {
-        error.hint = remedy_for(path);
-        return error;
-    });
-}
-
 // Folders that are there no longer, or not yet, have nothing in them.
 Result<std::vector<std::string>> names_in(const fs::path &folder) {
     Result<std::vector<std::string>> names = list_directories(folder);
@@ -54,18 +30,6 @@ Result<std::vector<std::string>> names_in(const fs::path &folder) {
     if (names)
         std::erase_if(*names, [](const std::string &name) { return name.front() == '.'; });
     return names;
-}
-
-// A FIFO, which somebody may have put there, has nothing in it, and is not waited for.
-Result<std::string> read_small(const fs::path &path) {
-    auto content = File::open(path, O_RDONLY | O_NONBLOCK).and_then([](const File &file) {
-        return file.read_to_end(small_file);
-    });
-    if (content)
-        return std::move(*content);
-    if (content.error() == EACCES)
-        return fail(sysfs_error("read", path, content.error()));
-    return fail(damaged(path, errno_text(content.error())));
 }
 
 // `versions` in order; what comes after the active one is available, and so is all where none is.
@@ -186,12 +150,55 @@ Result<std::optional<Attempt>> Store::failed_boot(const std::string &release) co
     return *active == (*attempt)->id && *boot != (*attempt)->boot ? *attempt : std::nullopt;
 }
 
+// The command that mends it. It is about the kernel whose folder that is in.
+std::string Store::remedy_for(const fs::path &path) const {
+    const std::string release = *path.lexically_relative(layout_.root).begin();
+    const std::string kernel = kernel_option(environment_, release);
+    if (path.filename() == ".active")
+        return fmt::format("'klp upgrade{}' writes it anew", kernel);
+    // 'klp apply' is for the running kernel alone.
+    if (path.filename() == ".trying")
+        return kernel.empty()
+                   ? "'klp apply --again' removes it"
+                   : fmt::format("'klp upgrade{}' goes to the last version, and removes it",
+                                 kernel);
+    return fmt::format("remove the patch with 'klp remove{}', and install its file again", kernel);
+}
+
+Error Store::damaged(const fs::path &path, std::string why) const {
+    return {.code = ErrorCode::damaged,
+            .action = "use",
+            .subject = path,
+            .why = std::move(why),
+            .hint = remedy_for(path)};
+}
+
+// One that klp replaces or removes as a whole, whoever wrote it.
+Result<void> Store::check_own_file(const fs::path &path) const {
+    return check_file(path, owner()).map_error([&](Error error) {
+        error.hint = remedy_for(path);
+        return error;
+    });
+}
+
+// A FIFO, which somebody may have put there, has nothing in it, and is not waited for.
+Result<std::string> Store::read_small(const fs::path &path) const {
+    auto content = File::open(path, O_RDONLY | O_NONBLOCK).and_then([](const File &file) {
+        return file.read_to_end(small_file);
+    });
+    if (content)
+        return std::move(*content);
+    if (content.error() == EACCES)
+        return fail(sysfs_error("read", path, content.error()));
+    return fail(damaged(path, errno_text(content.error())));
+}
+
 // What a file of our own about a kernel says, without the newline; nothing where there is none.
 Result<std::optional<std::string>> Store::line_in(const std::string &release,
                                                   const fs::path &path) const {
     for (const auto &trusted :
          {check_folder(layout_.root, owner()), check_folder(layout_.kernel(release), owner()),
-          check_own_file(path, owner())}) {
+          check_own_file(path)}) {
         if (!trusted && trusted.error().code == ErrorCode::not_found)
             return std::nullopt;
         if (!trusted)

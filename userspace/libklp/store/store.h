@@ -69,6 +69,10 @@ class Store {
     uid_t owner() const { return environment_.trusted_user; }
 
   private:
+    std::string remedy_for(const std::filesystem::path &path) const;
+    Error damaged(const std::filesystem::path &path, std::string why) const;
+    Result<void> check_own_file(const std::filesystem::path &path) const;
+    Result<std::string> read_small(const std::filesystem::path &path) const;
     Result<void> check_trust(const PatchId &id) const;
     Result<void> check_not_replaced(const PatchId &id) const;
     Result<std::optional<std::string>> line_in(const std::string &release,

@@ -88,6 +88,24 @@ TEST_F(StoreTest, TheSameAgainIsFineAndAnotherBuildIsNot) {
     expect_refused(versioned_patch("demo_b", "01"), ErrorCode::version_taken, "the same version");
 }
 
+TEST_F(StoreTest, WhatIsToBeTypedNamesTheKernelThatDoesNotRun) {
+    const auto expect_hint = [](const Error &error, const std::string &hint) {
+        EXPECT_THAT(to_text(error), HasSubstr(hint));
+    };
+    const PatchId foreign = install(machine, versioned_patch("demo", "1", other));
+    activate(machine, foreign);
+    FakeModule rebuilt = versioned_patch("demo", "1", other);
+    rebuilt.source_version = "0123";
+    expect_hint(try_install(rebuilt).error(), ": klp remove demo=1 --kernel 6.12.95-amd64");
+    const Store store(machine.environment());
+    machine.write(in_store(std::string(other) + "/.trying"), "\n");
+    expect_hint(store.attempt(other).error(), "'klp upgrade --kernel 6.12.95-amd64' goes to");
+    machine.write(in_store(std::string(other) + "/.active"), "\n");
+    expect_hint(store.active(other).error(), "'klp upgrade --kernel 6.12.95-amd64' writes it anew");
+    machine.append(in_store(std::string(other) + "/demo/1/demo.ko"), "x");
+    expect_hint(store.verified(foreign).error(), "with 'klp remove --kernel 6.12.95-amd64', and");
+}
+
 TEST_F(StoreTest, RefusesByNameWhatCannotBeKept) {
     FakeModule foreign = versioned_patch("demo", "1");
     foreign.machine = EM_AARCH64;

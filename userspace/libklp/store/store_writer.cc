@@ -31,15 +31,16 @@ Error write_error(const char *action, const fs::path &path, int error_number) {
             .hint = hint};
 }
 
-Error taken(const fs::path &file, const PatchId &id, const char *what) {
+// `kernel` is what a command needs besides to mean that of the patch.
+Error taken(const fs::path &file, const PatchId &id, const std::string &kernel, const char *what) {
     return {
         .code = ErrorCode::version_taken,
         .action = "install",
         .subject = file,
         .why = fmt::format("{} is installed for {} already, and {}", to_text(id), id.release, what),
         .hint = fmt::format("give every build a version of its own, or take that one out: klp "
-                            "remove {}",
-                            to_text(id))};
+                            "remove {}{}",
+                            to_text(id), kernel)};
 }
 
 // A link that leads nowhere is there, too.
@@ -148,16 +149,17 @@ Result<bool> StoreWriter::is_there(const PatchId &id, const std::string &digest,
     const Result<std::vector<PatchId>> others = store_.ids(id.release);
     if (!others)
         return fail(others.error());
+    const std::string kernel = kernel_option(environment_, id.release);
     for (const PatchId &other : *others) {
         if (compare_versions(other.version, id.version) != 0)
             continue;
         if (other != id)
-            return fail(taken(file, other, "is the same version"));
+            return fail(taken(file, other, kernel, "is the same version"));
         const Result<PatchFile> stored = store_.verified(id);
         if (!stored)
             return fail(stored.error());
         if (store_.recorded_digest(id) != digest)
-            return fail(taken(file, other, "this is another build"));
+            return fail(taken(file, other, kernel, "this is another build"));
         return true;
     }
     return false;

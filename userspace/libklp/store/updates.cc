@@ -21,21 +21,25 @@ Error nothing_for(const std::string &release) {
             .hint = "install one: klp install FILE.ko; see 'klp list'"};
 }
 
-Error nothing_active(const std::string &release) {
+// `kernel` is what a command needs besides to mean that kernel.
+Error nothing_active(const std::string &release, const std::string &kernel) {
     return {.code = ErrorCode::not_found,
             .action = "downgrade",
             .subject = release,
             .why = "no version is active for that kernel",
-            .hint = "see 'klp list'; 'klp upgrade' goes to the last version"};
+            .hint = fmt::format("see 'klp list{0}'; 'klp upgrade{0}' goes to the last version",
+                                kernel)};
 }
 
-Error no_earlier(const PatchId &active, std::string why) {
+// The same. What does not run cannot be reverted.
+Error no_earlier(const PatchId &active, const std::string &kernel, std::string why) {
     return {.code = ErrorCode::refused,
             .action = "downgrade",
             .subject = to_text(active),
             .why = std::move(why),
-            .hint = fmt::format(
-                "see 'klp list' for the versions; to go on unpatched: klp revert {}", active.name)};
+            .hint = fmt::format("see 'klp list{}' for the versions{}", kernel,
+                                kernel.empty() ? "; to go on unpatched: klp revert " + active.name
+                                               : "")};
 }
 
 Error boot_failed(const PatchId &id) {
@@ -86,25 +90,27 @@ Result<PatchId> Updates::earlier(const std::string &release,
     const Result<std::optional<PatchId>> active = store_.active(release);
     if (!active)
         return fail(active.error());
+    const std::string kernel = kernel_option(environment_, release);
     if (!*active)
-        return fail(nothing_active(release));
+        return fail(nothing_active(release, kernel));
     const PatchId &from = **active;
     const Result<std::vector<PatchId>> ids = store_.ids(release);
     if (!ids)
         return fail(ids.error());
     const auto end = std::find(ids->begin(), ids->end(), from);
     if (!version && end == ids->begin())
-        return fail(no_earlier(from, "it is the first version that is installed"));
+        return fail(no_earlier(from, kernel, "it is the first version that is installed"));
     if (!version)
         return *std::prev(end);
     const auto found = std::find_if(ids->begin(), ids->end(),
                                     [&](const PatchId &id) { return id.version == *version; });
     if (found == ids->end())
-        return fail(
-            no_earlier(from, fmt::format("no version '{}' is installed", printable(*version))));
+        return fail(no_earlier(from, kernel,
+                               fmt::format("no version '{}' is installed", printable(*version))));
     if (found > end)
         return fail(no_earlier(
-            from, fmt::format("version '{}' is later; that is for 'klp upgrade'", *version)));
+            from, kernel,
+            fmt::format("version '{}' is later; that is for 'klp upgrade{}'", *version, kernel)));
     return *found;
 }
 
@@ -316,7 +322,6 @@ Error Updates::several(const PatchSpec &spec, const std::vector<PatchId> &ids) c
     versions.reserve(ids.size());
     for (const PatchId &id : ids)
         versions.push_back(to_text(id) + (id == active ? " (active)" : ""));
-    const bool is_here = release == environment_.kernel().release;
     return {.code = ErrorCode::ambiguous,
             .action = "remove",
             .subject = spec.name ? spec.name->text() : "",
@@ -324,7 +329,7 @@ Error Updates::several(const PatchSpec &spec, const std::vector<PatchId> &ids) c
                                fmt::join(versions, ", ")),
             .hint = fmt::format("name one, as in 'klp remove {}{}', or give --yes to remove all of "
                                 "them",
-                                to_text(ids.front()), is_here ? "" : " --kernel " + release)};
+                                to_text(ids.front()), kernel_option(environment_, release))};
 }
 
 Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const PatchSpec &spec,

@@ -597,6 +597,27 @@ TEST_F(UpdatesTest, WhatIsToBeTypedNamesTheKernelThatDoesNotRun) {
                 HasSubstr("'klp remove demo=3 --kernel 6.12.95-amd64'"));
 }
 
+TEST_F(UpdatesTest, WaysBackOfAKernelThatDoesNotRunNameIt) {
+    const PatchId first = install(machine, versioned_patch("demo_3", "3", other));
+    install(machine, versioned_patch("demo_4", "4", other));
+    EXPECT_THAT(to_text(updates.earlier(other, {}).error()),
+                HasSubstr("'klp upgrade --kernel 6.12.95-amd64' goes to"));
+    activate(machine, first);
+    for (const auto &version : std::vector<std::optional<std::string>>{std::nullopt, "7", "4"}) {
+        const auto refused = updates.earlier(other, version);
+        ASSERT_FALSE(refused);
+        EXPECT_THAT(to_text(refused.error()),
+                    HasSubstr("hint: see 'klp list --kernel 6.12.95-amd64' for the versions"));
+        EXPECT_THAT(to_text(refused.error()), Not(HasSubstr("klp revert")));
+    }
+    EXPECT_THAT(to_text(updates.earlier(other, "4").error()),
+                HasSubstr("that is for 'klp upgrade --kernel 6.12.95-amd64'"));
+    start_with("0");
+    EXPECT_THAT(
+        to_text(updates.earlier(here, {}).error()),
+        HasSubstr("see 'klp list' for the versions; to go on unpatched: klp revert demo_0"));
+}
+
 TEST_F(UpdatesTest, RemovesWhatAPackageBroughtAndNothingElse) {
     const std::string package = "suture-livepatch-" + std::string(here);
     const PatchId brought = install(machine, versioned_patch("demo_3", "3"), package);
