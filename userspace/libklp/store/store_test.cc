@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdexcept>
 #include <sys/stat.h>
 
 namespace suture {
@@ -337,6 +338,21 @@ TEST_F(StoreTest, IntoAStoreOfOthersNothingIsWritten) {
     ASSERT_FALSE(installed);
     EXPECT_EQ(installed.error().code, ErrorCode::untrusted);
     EXPECT_TRUE(fs::is_empty(machine.path(in_store(here))));
+}
+
+TEST_F(StoreTest, WhatItIsInMayHaveBeenMoved) {
+    const fs::path place = machine.path("var/lib");
+    fs::rename(place, machine.path("moved"));
+    fs::create_symlink("../moved", place);
+    ASSERT_TRUE(try_install(versioned_patch("demo", "1")));
+    ASSERT_TRUE(open_store(machine, disk).activate(demo));
+    EXPECT_EQ(stored(machine), "6.1.0-50-amd64 demo=1 active\n");
+    ASSERT_TRUE(open_store(machine, disk).remove(demo));
+    EXPECT_TRUE(fs::is_empty(machine.path("moved/suture")));
+    // The store itself may not: whoever can change the link could put another one there.
+    fs::rename(machine.path("moved/suture"), machine.path("elsewhere"));
+    fs::create_symlink(machine.path("elsewhere"), machine.path("moved/suture"));
+    EXPECT_THROW(open_store(machine, disk), std::runtime_error);
 }
 
 TEST_F(StoreTest, AnActiveMarkerThatIsNoneIsSaidToBeDamaged) {

@@ -49,6 +49,14 @@ bool has_entry(const fs::path &path) {
     return fs::exists(fs::symlink_status(path, absent));
 }
 
+// Where a folder really is that an administrator has moved elsewhere, with a link in its place.
+fs::path resolved(const fs::path &folder) {
+    std::error_code problem;
+    const bool is_link = fs::is_symlink(fs::symlink_status(folder, problem));
+    const fs::path target = is_link ? fs::canonical(folder, problem) : folder;
+    return problem ? folder : target;
+}
+
 // What the error is about, told as that of `action`.
 template<typename T>
 Result<T> as(const char *action, Result<T> result) {
@@ -80,7 +88,8 @@ Result<StoreWriter> StoreWriter::open(const Environment &environment, Disk &disk
 
 Result<void> StoreWriter::prepare_root() {
     const fs::path &root = store_.layout().root;
-    if (const int error_number = make_folder(root))
+    // What it is in may be a link; below it there is none.
+    if (const int error_number = make_folder(root, resolved(root.parent_path())))
         return fail(write_error("make the store", root, error_number));
     return check_folder(root, store_.owner());
 }
@@ -167,7 +176,7 @@ Result<bool> StoreWriter::is_there(const PatchId &id, const std::string &digest,
 
 Result<void> StoreWriter::make_folders(const PatchId &id) {
     for (const fs::path &folder : {store_.layout().kernel(id.release), store_.layout().name(id)}) {
-        if (const int error_number = make_folder(folder))
+        if (const int error_number = make_folder(folder, folder.parent_path()))
             return fail(write_error("install", folder, error_number));
         Result<void> trusted = check_folder(folder, store_.owner());
         if (!trusted)
@@ -271,11 +280,11 @@ Error StoreWriter::not_written(const char *action, const std::string &release, c
     return write_error(action, path, error_number);
 }
 
-int StoreWriter::make_folder(const fs::path &folder) {
+// `parent` is what it is in.
+int StoreWriter::make_folder(const fs::path &folder, const fs::path &parent) {
     const int error_number = disk_->make_directory(folder);
     // It may have been made by one who did not live to bring it to the disk.
-    return error_number == 0 || error_number == EEXIST ? disk_->sync(folder.parent_path())
-                                                       : error_number;
+    return error_number == 0 || error_number == EEXIST ? disk_->sync(parent) : error_number;
 }
 
 int StoreWriter::write_durably(const fs::path &file, std::string_view content) {

@@ -73,7 +73,7 @@ class StoreWriter {
                       const std::filesystem::path &path, int error_number);
 
     // These return an errno, or 0.
-    int make_folder(const std::filesystem::path &folder);
+    int make_folder(const std::filesystem::path &folder, const std::filesystem::path &parent);
     int write_durably(const std::filesystem::path &file, std::string_view content);
     int move_durably(const std::filesystem::path &from, const std::filesystem::path &to);
     int remove_all(const std::filesystem::path &path);
