@@ -71,7 +71,7 @@ int StoreCommand::install(const std::string &file, const std::string &package) {
 int StoreCommand::activate(const PatchId &id) {
     const std::string off = switched_off_by(environment_);
     if (off.empty() || id.release != environment_.kernel().release)
-        return switch_to("activate", id);
+        return switch_to("activate", [&] { return id; });
     const bool was_active = is_active(id);
     const Result<Switched> done = updates_.activate(id, duration_of(arguments_.timeout));
     if (!done)
@@ -148,18 +148,22 @@ int StoreCommand::lifecycle(Output &output) {
 }
 
 int StoreCommand::upgrade() {
-    return switch_to("upgrade", release().and_then([this](const std::string &kernel) {
-        return updates_.latest(kernel);
-    }));
+    return switch_to("upgrade", [this] {
+        return release().and_then(
+            [this](const std::string &kernel) { return updates_.latest(kernel); });
+    });
 }
 
 int StoreCommand::downgrade() {
-    std::optional<std::string> version;
-    if (!arguments_.version.empty())
-        version = arguments_.version;
-    return switch_to("downgrade", release().and_then([&](const std::string &kernel) {
-        return updates_.earlier(kernel, version);
-    }));
+    const auto earlier = [this](const std::optional<std::string> &version) {
+        return release().and_then(
+            [&](const std::string &kernel) { return updates_.earlier(kernel, version); });
+    };
+    if (arguments_.version.empty())
+        return switch_to("downgrade", [&] { return earlier({}); });
+    // That one is meant, whatever becomes of the others.
+    const Result<PatchId> named = earlier(arguments_.version);
+    return switch_to("downgrade", [&] { return named; });
 }
 
 int StoreCommand::apply() {
@@ -208,7 +212,8 @@ Result<std::vector<StoredPatch>> StoreCommand::patches() const {
     });
 }
 
-int StoreCommand::switch_to(const char *action, const Result<PatchId> &target) {
+int StoreCommand::switch_to(const char *action, const Updates::Choice &choose) {
+    const Result<PatchId> target = choose();
     if (!target)
         return fail_with(target.error());
     const bool changes_this_kernel =
@@ -216,7 +221,7 @@ int StoreCommand::switch_to(const char *action, const Result<PatchId> &target) {
     if (const int refused = changes_this_kernel ? confirm(action, *target) : exit_done)
         return refused;
     const bool was_active = is_active(*target);
-    const Result<Switched> done = updates_.switch_to(*target, action, limits());
+    const Result<Switched> done = updates_.switch_to(*target, choose, action, limits());
     if (!done)
         return fail_with(done.error(), about(*target));
     const int status = finish(*done, !was_active || loaded_now(*done));

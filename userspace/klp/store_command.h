@@ -41,7 +41,7 @@ class StoreCommand {
     bool wants_all(const Error &ambiguous);
     Result<std::vector<StoredPatch>> patches() const;
     Result<std::optional<Switched>> apply_active();
-    int switch_to(const char *action, const Result<PatchId> &target);
+    int switch_to(const char *action, const Updates::Choice &choose);
     bool is_active(const PatchId &id) const;
     int confirm(const char *action, const PatchId &target);
     // Whether anything was `changed`.

@@ -44,6 +44,14 @@ class StoreCommandTest : public ::testing::Test {
     void install(const std::string &version) {
         ASSERT_EQ(run({"install", file_of(version)}), exit_done) << err.str();
     }
+    // Somebody else has the store when klp wants it, and has made that change when klp gets it.
+    void meanwhile(const std::function<void()> &change) {
+        held = store_lock(machine.environment(), clock, clock.now(), [](const std::string &) {});
+        clock.plan(clock.elapsed() + std::chrono::milliseconds(5), [this, change] {
+            held.reset();
+            change();
+        });
+    }
     void fall_ill() {
         machine.add({file("proc/sys/kernel/tainted", "128\n")}); // D
     }
@@ -52,6 +60,7 @@ class StoreCommandTest : public ::testing::Test {
     FakeMachine machine{{directory("sys/kernel/suture"), module("suture")}};
     FakeClock clock;
     FakeKernel kernel{machine};
+    std::optional<Result<Lock>> held;
     std::ostringstream out;
     std::ostringstream err;
 };
@@ -165,6 +174,48 @@ TEST_F(StoreCommandTest, AKernelThatIsNotWellIsChangedOnlyIfSomebodySaysSo) {
     EXPECT_EQ(run({"upgrade", "--yes"}), exit_done);
     EXPECT_THAT(err.str(), HasSubstr("the kernel had an oops"));
     EXPECT_EQ(run({"downgrade", "-n"}), exit_failed);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2"));
+}
+
+TEST_F(StoreCommandTest, AnUpgradeDoesNotUndoWhatSomebodyElseDidMeanwhile) {
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    install("2");
+    fall_ill();
+    meanwhile([&] {
+        activate(machine, suture::testing::install(machine, versioned_patch("demo_3", "3")));
+    });
+    EXPECT_EQ(run({"upgrade"}, "yes\n"), exit_failed);
+    EXPECT_THAT(err.str(),
+                HasSubstr("klp: cannot upgrade '6.1.0-50-amd64': somebody else has changed the "
+                          "store meanwhile: the version to go to was demo_2=2, and is demo_3=3 "
+                          "now; nothing was done\n  hint: see 'klp list', and give the command "
+                          "again if you still want that\n"));
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running)\n"
+                         "  demo_1=1: installed\n"
+                         "  demo_2=2: installed\n"
+                         "  demo_3=3: active\n");
+    EXPECT_EQ(run({"upgrade", "--yes"}), exit_done);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_3"));
+}
+
+TEST_F(StoreCommandTest, ADowngradeGoesByWhatIsActiveOnceNobodyElseChangesThat) {
+    for (const char *version : {"1", "2", "3"})
+        install(version);
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    const auto go_back = [&] {
+        activate(machine, {.release = "6.1.0-50-amd64", .name = "demo_2", .version = "2"});
+    };
+    meanwhile(go_back);
+    EXPECT_EQ(run({"downgrade"}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("the version to go to was demo_2=2, and is demo_1=1 now"));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_3"));
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    meanwhile(go_back);
+    EXPECT_EQ(run({"downgrade", "--to", "2"}), exit_done);
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2"));
 }
 

@@ -42,6 +42,17 @@ Error no_earlier(const PatchId &active, const std::string &kernel, std::string w
                                                : "")};
 }
 
+Error chosen_otherwise(const char *action, const PatchId &before, const PatchId &now) {
+    return {.code = ErrorCode::refused,
+            .action = action,
+            .subject = before.release,
+            .why =
+                fmt::format("somebody else has changed the store meanwhile: the version to go to "
+                            "was {}, and is {} now; nothing was done",
+                            to_text(before), to_text(now)),
+            .hint = "see 'klp list', and give the command again if you still want that"};
+}
+
 Error boot_failed(const PatchId &id) {
     return {.code = ErrorCode::failed_boot,
             .action = "apply",
@@ -125,20 +136,37 @@ bool Updates::runs(const PatchId &id) const {
 
 Result<Switched> Updates::switch_to(const PatchId &id, const char *action,
                                     const LoadLimits &limits) {
+    return writer(limits.timeout).and_then([&](StoreWriter writer) {
+        return go_to(writer, id, action, limits);
+    });
+}
+
+Result<Switched> Updates::switch_to(const PatchId &chosen, const Choice &choose, const char *action,
+                                    const LoadLimits &limits) {
     Result<StoreWriter> writer = this->writer(limits.timeout);
     if (!writer)
         return fail(writer.error());
+    const Result<PatchId> now = choose();
+    if (!now)
+        return fail(now.error());
+    if (*now != chosen)
+        return fail(chosen_otherwise(action, chosen, *now));
+    return go_to(*writer, chosen, action, limits);
+}
+
+Result<Switched> Updates::go_to(StoreWriter &writer, const PatchId &id, const char *action,
+                                const LoadLimits &limits) {
     if (id.release != environment_.kernel().release)
-        return mark(*writer, id);
-    const Result<void> prepared = writer->prepare_activation(id);
+        return mark(writer, id);
+    const Result<void> prepared = writer.prepare_activation(id);
     if (!prepared)
         return fail(prepared.error());
     Result<Switched> done = load(id, action, limits);
     if (!done) {
-        writer->forget_activation(id);
+        writer.forget_activation(id);
         return done;
     }
-    const Result<void> activated = writer->finish_activation(id);
+    const Result<void> activated = writer.finish_activation(id);
     if (!activated)
         return fail(activated.error());
     unload_replaced(*done, limits);

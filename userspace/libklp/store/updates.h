@@ -58,11 +58,20 @@ class Updates {
     Result<PatchId> earlier(const std::string &release,
                             const std::optional<std::string> &version) const;
 
+    // Finds in the store the version that is meant.
+    using Choice = std::function<Result<PatchId>()>;
+
     // Makes it the active one of its kernel. If that runs, it is loaded first, as the cumulative
     // patch that takes the place of the version before, and this one is unloaded last: what fails
     // leaves the kernel with the patch that it had. Room in the store is found before. That a boot
     // failed counts no more, once it is in.
     Result<Switched> switch_to(const PatchId &id, const char *action, const LoadLimits &limits);
+
+    // The same with what `choose` found before: it is asked again once nobody else changes the
+    // store, and has to find the same. Else what somebody did meanwhile, such as a later version
+    // that they went to, would be undone without a word.
+    Result<Switched> switch_to(const PatchId &chosen, const Choice &choose, const char *action,
+                               const LoadLimits &limits);
 
     // Makes it the active one of its kernel from the next boot on, and loads nothing. That a boot
     // failed counts no more.
@@ -107,6 +116,8 @@ class Updates {
     Error put_back(const std::vector<PatchId> &reverted, Clock::Duration timeout, Error error);
     const char *command_for(const std::string &release) const;
 
+    Result<Switched> go_to(StoreWriter &writer, const PatchId &id, const char *action,
+                           const LoadLimits &limits);
     Result<Switched> mark(StoreWriter &writer, const PatchId &id);
 
     Result<std::optional<PatchId>> active() const;

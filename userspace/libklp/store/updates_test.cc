@@ -121,6 +121,33 @@ TEST_F(UpdatesTest, GoesToANamedEarlierVersionAndToNoOther) {
     EXPECT_THAT(to_text(updates.latest(other).error()), HasSubstr(other));
 }
 
+TEST_F(UpdatesTest, WhatIsFoundToBeAnotherOneOnceTheStoreIsLockedIsLeft) {
+    start_with("0");
+    const auto last = [&] { return updates.latest(here); };
+    std::optional<Result<Lock>> held =
+        store_lock(machine.environment(), clock, clock.now(), [](const std::string &) {});
+    clock.plan(clock.elapsed() + 5ms, [&] {
+        held.reset();
+        install(machine, versioned_patch("demo_3", "3"));
+    });
+    expect_refused(updates.switch_to(last().value(), last, "upgrade", {.timeout = 5s}),
+                   ErrorCode::refused, "was demo_2=2, and is demo_3=3 now");
+    EXPECT_EQ(observer.holders.size(), 1u);
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_EQ(active(), id("0"));
+    ASSERT_TRUE(updates.switch_to(id("3"), last, "upgrade", {.timeout = 5s}));
+    EXPECT_EQ(active(), id("3"));
+}
+
+TEST_F(UpdatesTest, WhatIsNotFoundAnyMoreOnceTheStoreIsLockedIsNotGoneTo) {
+    start_with("1");
+    const auto none = [&] { return updates.latest(other); };
+    expect_refused(updates.switch_to(id("2"), none, "upgrade", {.timeout = 5s}),
+                   ErrorCode::not_found, "none is installed for that kernel");
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_EQ(active(), id("1"));
+}
+
 TEST_F(UpdatesTest, DoingItAgainChangesNothing) {
     start_with("1");
     EXPECT_TRUE(updates.runs(id("1")));
