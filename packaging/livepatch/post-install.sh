@@ -2,9 +2,10 @@
 # After a package of live patches was installed, by dpkg ($1 is `configure`) or by rpm ($1 is 1, or
 # more where it takes the place of another version): the patch goes into klp's store, becomes the
 # active version of its kernel and, where that runs, is loaded. What fails is said, and leaves the
-# store, the kernel and the package manager in order. Where klp-initramfs-tools or klp-dracut have
-# patches in the initramfs, they make that anew in the end: by a trigger that with dpkg is activated
-# here, and with rpm goes by files.
+# store, the kernel and the package manager in order. In a chroot the running kernel is not that of the
+# system there, and stays as it is. Where klp-initramfs-tools or klp-dracut have patches in the
+# initramfs, they make that anew in the end: by a trigger that with dpkg is activated here, and with rpm
+# goes by files.
 set -u
 
 case ${1-} in
@@ -14,8 +15,14 @@ esac
 
 package='@PACKAGE@' release='@RELEASE@' module='@MODULE@' runtime='@RUNTIME@'
 
+# As klp has it. POSIX had no -ef for long, but the shells that run this do.
+is_chroot() {
+	# shellcheck disable=SC3013
+	[ -e /proc/1/root ] && ! [ /proc/1/root -ef / ]
+}
+
 # klp says what it means if that fails.
-if [ -n "$runtime" ] && [ "$(uname -r)" = "$release" ]; then
+if [ -n "$runtime" ] && [ "$(uname -r)" = "$release" ] && ! is_chroot; then
 	modprobe --quiet "$runtime" || :
 fi
 

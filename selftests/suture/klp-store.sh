@@ -38,6 +38,33 @@ on_a_full_disk() {
 	umount "$STORE" && rmdir "$STORE" && return "$status"
 }
 
+# in_chroot COMMAND...: in another root, with all that this machine has but a store of its own. What is
+# mounted for that goes with it.
+in_chroot() {
+	mkdir -p "$scratch/root" "$scratch/store-in-root"
+	# shellcheck disable=SC2016 # that is for the shell that it is given to
+	unshare --mount bash -c '
+		root=$1/root store=$2
+		mount -t tmpfs -o mode=755 root "$root" || exit
+		for folder in /*; do
+			if [[ -L $folder ]]; then
+				cp --no-dereference "$folder" "$root"
+			elif [[ -d $folder ]]; then
+				mkdir "$root$folder" && mount --rbind "$folder" "$root$folder"
+			fi || exit
+		done
+		mount --bind "$1/store-in-root" "$root$store" && exec chroot "$root" env --chdir="$PWD" "${@:3}"
+	' in_chroot "$scratch" "$STORE" "$@"
+}
+
+# in_chroot_only TEXT COMMAND...: in a chroot klp says that, and why; the kernel and the store here are
+# as they were.
+in_chroot_only() {
+	remember_store
+	says "$1" in_chroot "${@:2}" && grep -q "this is a chroot" "$scratch/stderr" && runs_only "$THIRD" &&
+		same_store
+}
+
 install_two_at_once() {
 	local one two
 	klp install "modules/$SECOND.ko" &
@@ -49,7 +76,7 @@ install_two_at_once() {
 
 readonly folder=$STORE/$RELEASE/$THIRD/2
 
-begin 73
+begin 77
 check "the module to be patched loads" load_module test_target
 check "bad files are made" make_files
 check "on a full disk klp install says so, and leaves nothing there" on_a_full_disk
@@ -98,6 +125,13 @@ check "klp apply leaves it out where that is switched off" eval \
 check "klp apply brings it back, as at boot" says "$THIRD=2: active, loaded and enabled in " klp apply
 check "it answers" target_says "version 2"
 check "again, that changes nothing, and succeeds" says "already; nothing to do" klp apply
+
+check "in a chroot another version only becomes the active one" in_chroot_only \
+	"$SECOND=1: active for $RELEASE, from its next boot on" klp install --activate --non-interactive "modules/$SECOND.ko"
+check "so does the one that runs" in_chroot_only \
+	"$THIRD=2: active for $RELEASE, from its next boot on" klp install --activate --non-interactive "modules/$THIRD.ko"
+check "it is removed there, and goes on here" in_chroot_only "$THIRD=2: removed" klp remove --revert "$THIRD"
+check "nothing is loaded there" says "this is a chroot" in_chroot klp apply
 
 is_refused "not a module" "$scratch/text.ko" "$scratch/text.ko"
 is_refused "a truncated one" "$scratch/truncated.ko" "$scratch/truncated.ko"

@@ -2,6 +2,7 @@
 
 #include "klp/command_line.h"
 #include "klp/dialogue.h"
+#include "libklp/chroot.h"
 #include "libklp/doctor.h"
 #include "libklp/initramfs.h"
 #include "libklp/package_name.h"
@@ -11,6 +12,7 @@
 #include <fmt/format.h>
 #include <fmt/ostream.h>
 #include <fmt/ranges.h>
+#include <utility>
 
 namespace suture {
 
@@ -70,7 +72,7 @@ int StoreCommand::install(const std::string &file, const std::string &package) {
 
 int StoreCommand::activate(const PatchId &id) {
     const std::string off = switched_off_by(environment_);
-    if (off.empty() || id.release != environment_.kernel().release)
+    if (off.empty() || !runs_this_system(environment_, id.release))
         return switch_to("activate", [&] { return id; });
     const bool was_active = is_active(id);
     const Result<Switched> done = updates_.activate(id, duration_of(arguments_.timeout));
@@ -99,6 +101,8 @@ int StoreCommand::remove() {
     progress_.finish();
     for (const PatchId &id : removed)
         say(id, fmt::format("removed, it was for {}", id.release), true);
+    if (!removed.empty())
+        mind_chroot(*kernel);
     if (active && std::find(removed.begin(), removed.end(), *active) != removed.end())
         mind_initramfs(*kernel);
     if (!done)
@@ -167,6 +171,11 @@ int StoreCommand::downgrade() {
 }
 
 int StoreCommand::apply() {
+    if (is_in_chroot(environment_)) {
+        fmt::print(terminal_.out, "this is a chroot, and the running kernel is not that of the "
+                                  "system in it; nothing was loaded\n");
+        return exit_done;
+    }
     const std::string off = switched_off_by(environment_);
     if (!off.empty()) {
         fmt::print(terminal_.out, "switched off by {}; nothing was loaded\n", printable(off));
@@ -217,7 +226,7 @@ int StoreCommand::switch_to(const char *action, const Updates::Choice &choose) {
     if (!target)
         return fail_with(target.error());
     const bool changes_this_kernel =
-        target->release == environment_.kernel().release && !updates_.runs(*target);
+        runs_this_system(environment_, target->release) && !updates_.runs(*target);
     if (const int refused = changes_this_kernel ? confirm(action, *target) : exit_done)
         return refused;
     const bool was_active = is_active(*target);
@@ -261,6 +270,7 @@ int StoreCommand::confirm(const char *action, const PatchId &target) {
 int StoreCommand::finish(const Switched &done, bool changed) {
     progress_.finish();
     say(done.id, describe(done), changed);
+    mind_chroot(done.id.release);
     // Loading it has said so already.
     if (!loaded_now(done)) {
         if (const Result<PatchFile> file = updates_.store().verified(done.id))
@@ -289,6 +299,15 @@ void StoreCommand::mind_initramfs(const std::string &release) {
                    "klp: the initramfs of {} has to be made anew, as another version is active\n"
                    "  hint: {}\n",
                    printable(release), printable(command));
+}
+
+// Elsewhere what was done for that kernel would have changed it. Said once.
+void StoreCommand::mind_chroot(const std::string &release) {
+    if (release != environment_.kernel().release || !is_in_chroot(environment_) ||
+        std::exchange(minded_chroot_, true))
+        return;
+    fmt::print(terminal_.err, "klp: this is a chroot, and the running kernel is not that of the "
+                              "system in it; it was left as it is\n");
 }
 
 Record::About StoreCommand::about_active() const {

@@ -49,6 +49,7 @@ class StoreCommand {
     int fail_with(const Error &error, Record::About about = {});
     void say(const PatchId &id, const std::string &text, bool changed);
     void mind_initramfs(const std::string &release);
+    void mind_chroot(const std::string &release);
     Record::About about_active() const;
 
     // What the arguments say of these, if they can be that at all.
@@ -65,6 +66,7 @@ class StoreCommand {
     const Arguments &arguments_;
     Disk disk_;
     Updates updates_;
+    bool minded_chroot_ = false;
 };
 
 } // namespace suture

@@ -52,6 +52,10 @@ class StoreCommandTest : public ::testing::Test {
             change();
         });
     }
+    // Not that of the first process.
+    void enter_chroot() {
+        machine.add({directory("elsewhere"), symlink("proc/1/root", "../../elsewhere")});
+    }
     void fall_ill() {
         machine.add({file("proc/sys/kernel/tainted", "128\n")}); // D
     }
@@ -264,6 +268,61 @@ TEST_F(StoreCommandTest, WherePatchesAreSwitchedOffTheActiveOneIsNotLoaded) {
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
     EXPECT_EQ(run({"list", "--kernel", "6.1.0-50-amd64"}), exit_done);
     EXPECT_THAT(out.str(), HasSubstr("demo_2=2: active"));
+}
+
+TEST_F(StoreCommandTest, InAChrootTheStoreAloneIsChanged) {
+    const std::string left = "klp: this is a chroot, and the running kernel is not that of the "
+                             "system in it; it was left as it is\n";
+    EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+    kernel.history.clear();
+    enter_chroot();
+    fall_ill(); // which does not matter
+    machine.write("proc/cmdline", "klp=off\n");
+    EXPECT_EQ(run({"install", "--activate", "-n", file_of("2"), file_of("3")}), exit_done);
+    EXPECT_EQ(out.str(), "demo_2=2: installed for 6.1.0-50-amd64\n"
+                         "demo_2=2: active for 6.1.0-50-amd64, from its next boot on\n"
+                         "demo_3=3: installed for 6.1.0-50-amd64\n"
+                         "demo_3=3: active for 6.1.0-50-amd64, from its next boot on\n");
+    EXPECT_EQ(err.str(), left);
+    for (const char *verb : {"downgrade", "upgrade"}) {
+        EXPECT_EQ(run({verb}), exit_done);
+        EXPECT_THAT(out.str(), HasSubstr(": active for 6.1.0-50-amd64, from its next boot on\n"));
+        EXPECT_EQ(err.str(), left);
+    }
+    for (const std::vector<std::string> &arguments : std::vector<std::vector<std::string>>{
+             {"apply"}, {"apply", "--at-boot"}, {"apply", "--again"}}) {
+        EXPECT_EQ(run(arguments), exit_done);
+        EXPECT_EQ(out.str(), "this is a chroot, and the running kernel is not that of the system "
+                             "in it; nothing was loaded\n");
+    }
+    for (const std::vector<std::string> &arguments :
+         std::vector<std::vector<std::string>>{{"remove", "--revert", "demo_1"},
+                                               {"remove", "demo_2"},
+                                               {"remove", "--revert", "demo_3"}}) {
+        EXPECT_EQ(run(arguments), exit_done);
+        EXPECT_THAT(out.str(), HasSubstr(": removed, it was for 6.1.0-50-amd64\n"));
+        EXPECT_EQ(err.str(), left);
+    }
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
+TEST_F(StoreCommandTest, InAChrootWhatIsNotForTheRunningKernelIsAsEverywhere) {
+    enter_chroot();
+    EXPECT_EQ(run({"install", "--activate", file_of("1", other)}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("demo_1=1: active for 6.12.95-amd64, from its next boot on"));
+    EXPECT_EQ(run({"remove", "--revert", "demo_1", "-k", other}), exit_done);
+    EXPECT_EQ(run({"remove", "demo_1"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1: not installed for 6.1.0-50-amd64; nothing to do\n");
+    EXPECT_EQ(err.str(), "");
+}
+
+TEST_F(StoreCommandTest, InAChrootAPersonCanLoadAPatchAllTheSame) {
+    enter_chroot();
+    EXPECT_EQ(run({"load", file_of("1")}), exit_done);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(run({"revert", "demo_1"}), exit_done);
+    EXPECT_THAT(kernel.enabled(), IsEmpty());
 }
 
 TEST_F(StoreCommandTest, TheLifeOfAPackage) {

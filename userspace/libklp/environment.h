@@ -11,6 +11,7 @@
 namespace suture {
 
 struct Roots {
+    std::filesystem::path root = "/";
     std::filesystem::path sys = "/sys";
     std::filesystem::path proc = "/proc";
     std::filesystem::path modules = "/lib/modules";

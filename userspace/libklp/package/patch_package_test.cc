@@ -152,19 +152,26 @@ TEST_F(PatchPackageTest, ScriptsNameThePatch) {
     EXPECT_THAT(post_install_script(*read()), HasSubstr("runtime=''\n"));
 }
 
-// What a script does with a klp of the test's; gives its exit status and what klp was told.
+// What a script does with a klp of the test's; gives its exit status and what it told that.
 class ScriptTest : public PatchPackageTest {
   protected:
     ScriptTest() {
         build(versioned_patch("demo", "3"));
-        machine.add({directory("bin", {file("modprobe", "#!/bin/sh\nexit 1\n")})});
+        machine.add({directory("bin"), directory("elsewhere")});
+        make_program("uname", "echo 6.12.95-amd64");
+        make_program("modprobe", tells("modprobe") + "exit 1");
         klp_exits(0);
     }
+    void make_program(const std::string &name, const std::string &text) {
+        machine.write("bin/" + name, "#!/bin/sh\n" + text + "\n");
+        std::filesystem::permissions(machine.path("bin/" + name),
+                                     std::filesystem::perms::owner_all);
+    }
+    std::string tells(const std::string &program) const {
+        return fmt::format("echo \"{} $*\" >>{}\n", program, machine.path("told").native());
+    }
     void klp_exits(int status) {
-        machine.write("bin/klp", fmt::format("#!/bin/sh\necho \"klp $*\" >>{}\nexit {}\n",
-                                             machine.path("told").native(), status));
-        for (const char *program : {"bin/klp", "bin/modprobe"})
-            std::filesystem::permissions(machine.path(program), std::filesystem::perms::owner_all);
+        make_program("klp", tells("klp") + fmt::format("exit {}", status));
     }
     // `variables`: NAME=VALUE of the script's environment.
     int run(const std::string &script, const std::string &argument,
@@ -188,6 +195,24 @@ TEST_F(ScriptTest, BothSystemsInstallAndUpgrade) {
                   "suture-livepatch-6.1.0-50-amd64 /usr/lib/suture/6.1.0-50-amd64/demo.ko\n");
         EXPECT_EQ(machine.read("said"), "");
     }
+}
+
+// The script, with another place in which it looks for the first process's root.
+TEST_F(ScriptTest, TheRuntimeIsLoadedWhereTheKernelRunsButNotFromAChroot) {
+    const std::string installed = post_install_script(*read());
+    const std::string first = "/proc/1/root";
+    const auto told = [&](const std::string &root) {
+        std::string script = installed;
+        for (size_t at = 0; (at = script.find(first, at)) != script.npos; at += root.size())
+            script.replace(at, first.size(), root);
+        EXPECT_EQ(run(script, "configure"), 0);
+        return machine.read("told");
+    };
+    EXPECT_THAT(told("/"), StartsWith("klp install "));
+    make_program("uname", "echo 6.1.0-50-amd64");
+    EXPECT_THAT(told("/"), StartsWith("modprobe --quiet suture\nklp install "));
+    EXPECT_THAT(told(machine.path("nowhere")), StartsWith("modprobe --quiet suture\n"));
+    EXPECT_THAT(told(machine.path("elsewhere")), StartsWith("klp install "));
 }
 
 TEST_F(ScriptTest, APatchThatCannotBeLoadedIsNoReasonForThePackageToBeBroken) {
@@ -226,11 +251,7 @@ TEST_F(ScriptTest, DpkgHasTheInitramfsMadeAnewAfterWhatChangedTheStore) {
         return fmt::format("{} {}", status, machine.read("told"));
     };
     for (const int trigger : {0, 1}) { // whatever becomes of that
-        machine.write("bin/dpkg-trigger",
-                      fmt::format("#!/bin/sh\necho \"dpkg-trigger $*\" >>{}\nexit {}\n",
-                                  machine.path("told").native(), trigger));
-        std::filesystem::permissions(machine.path("bin/dpkg-trigger"),
-                                     std::filesystem::perms::owner_all);
+        make_program("dpkg-trigger", tells("dpkg-trigger") + fmt::format("exit {}", trigger));
         klp_exits(0);
         const auto triggers =
             AllOf(StartsWith("0 klp "), EndsWith("\ndpkg-trigger --no-await suture-livepatch\n"));

@@ -1,5 +1,6 @@
 #include "libklp/store/updates.h"
 
+#include "libklp/chroot.h"
 #include "libklp/modules.h"
 #include "libklp/store/version.h"
 
@@ -126,7 +127,7 @@ Result<PatchId> Updates::earlier(const std::string &release,
 }
 
 bool Updates::runs(const PatchId &id) const {
-    if (id.release != environment_.kernel().release)
+    if (!runs_this_system(environment_, id.release))
         return false;
     const auto enabled = patches_in_effect();
     const auto file = store_.verified(id);
@@ -156,7 +157,7 @@ Result<Switched> Updates::switch_to(const PatchId &chosen, const Choice &choose,
 
 Result<Switched> Updates::go_to(StoreWriter &writer, const PatchId &id, const char *action,
                                 const LoadLimits &limits) {
-    if (id.release != environment_.kernel().release)
+    if (!runs_this_system(environment_, id.release))
         return mark(writer, id);
     const Result<void> prepared = writer.prepare_activation(id);
     if (!prepared)
@@ -309,7 +310,7 @@ Result<std::vector<std::string>> Updates::patches_in_effect() const {
 
 // The patch of that version that the kernel has, whatever it does with it.
 Result<std::optional<Patch>> Updates::loaded(const PatchId &id) const {
-    if (id.release != environment_.kernel().release)
+    if (!runs_this_system(environment_, id.release))
         return std::nullopt;
     Result<Status> status = controller_.status();
     if (!status)

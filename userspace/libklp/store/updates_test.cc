@@ -231,6 +231,22 @@ TEST_F(UpdatesTest, OfAnotherKernelOnlyTheMarkerIsSet) {
     EXPECT_EQ(active(), id("1"));
 }
 
+TEST_F(UpdatesTest, InAChrootTheRunningKernelIsLeftAsItIs) {
+    start_with("1");
+    machine.add({directory("elsewhere"), symlink("proc/1/root", "../../elsewhere")});
+    const auto done = switch_to(id("2"));
+    ASSERT_TRUE(done);
+    EXPECT_FALSE(done->load);
+    EXPECT_EQ(active(), id("2"));
+    EXPECT_FALSE(updates.runs(id("1")));
+    EXPECT_THAT(updates.remove(parse_spec("demo-1").value(), here, 5s).value(),
+                ElementsAre(id("1")));
+    EXPECT_THAT(revert_and_remove("demo-2").value(), ElementsAre(id("2")));
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(active(), std::nullopt);
+}
+
 TEST_F(UpdatesTest, AFullDiskIsFoundBeforeTheKernelIsTouched) {
     start_with("1");
     FailingDisk full;

@@ -91,7 +91,8 @@ FakeMachine::~FakeMachine() {
 }
 
 Environment FakeMachine::environment() const {
-    return {.roots = {.sys = root_ / "sys",
+    return {.roots = {.root = root_,
+                      .sys = root_ / "sys",
                       .proc = root_ / "proc",
                       .modules = root_ / "lib/modules",
                       .run = root_ / "run",
