@@ -17,7 +17,8 @@ Error loses(const InstalledKernel &next, const std::vector<std::string> &patches
             .subject = next.release,
             .why = fmt::format("{}, while this kernel has {}", why_unpatched(next),
                                fmt::join(patches, ", ")),
-            .hint = next.active ? "see 'klp list' for what is wrong with it"
+            .hint = !next.remedy.empty() ? next.remedy
+                    : next.active        ? "see 'klp list' for what is wrong with it"
                     : next.has_versions
                         ? upgrade
                         : fmt::format("install one for it: klp install FILE.ko; {}; or boot "

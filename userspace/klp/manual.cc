@@ -142,7 +142,9 @@ patch, and the one that boots next will load none. That is taken to be the newes
 Debian's versions, that has an image in
 .IR /boot ;
 .B \-\-kernel
-names another.
+names another. Where systemd runs, and neither
+.I klp\-apply.service
+is enabled nor the initramfs loads patches, it will load none.
 )";
 
 constexpr const char *transition_text =

@@ -593,6 +593,25 @@ TEST_F(StoreCommandTest, ARebootIntoAKernelWithoutAPatchIsWarnedOf) {
     EXPECT_EQ(err.str(), "");
 }
 
+TEST_F(StoreCommandTest, ARebootAfterWhichNothingLoadsThePatchIsWarnedOf) {
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_EQ(run({"check", "--reboot"}), exit_done);
+    machine.add({directory("run/systemd/system")});
+    EXPECT_EQ(run({"check", "--reboot"}), exit_failed);
+    EXPECT_EQ(err.str(), "klp: cannot keep a patch across a reboot into '6.1.0-50-amd64': demo_1=1 "
+                         "will not be loaded: klp-apply.service is not enabled, while this kernel "
+                         "has demo_1\n  hint: systemctl enable klp-apply.service\n");
+    EXPECT_EQ(run({"list", "--kernels"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running) (boots next): no patch, demo_1=1 will not be "
+                         "loaded: klp-apply.service is not enabled\n");
+    EXPECT_EQ(run({"metrics"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("klp_next_kernel_patched{release=\"6.1.0-50-amd64\"} 0\n"));
+    machine.add({symlink("etc/systemd/system/sysinit.target.wants/klp-apply.service", "unit")});
+    EXPECT_EQ(run({"check", "--reboot"}), exit_done);
+    EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running) (boots next): demo_1=1\n");
+}
+
 TEST_F(StoreCommandTest, WhatHasExpiredIsLoadedAndSaysSo) {
     EXPECT_EQ(run({"lifecycle"}), exit_done);
     EXPECT_EQ(out.str(), "no patches are installed\n");

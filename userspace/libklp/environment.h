@@ -14,10 +14,12 @@ struct Roots {
     std::filesystem::path root = "/";
     std::filesystem::path sys = "/sys";
     std::filesystem::path proc = "/proc";
+    std::filesystem::path lib = "/lib";
     std::filesystem::path modules = "/lib/modules";
     std::filesystem::path run = "/run";
     std::filesystem::path kmsg = "/dev/kmsg";
     std::filesystem::path boot = "/boot";
+    std::filesystem::path etc = "/etc";
     std::filesystem::path usr = "/usr";
     std::filesystem::path store = "/var/lib/suture";
 };

@@ -87,6 +87,11 @@ bool is_there(const std::filesystem::path &path) {
     return std::filesystem::exists(path, unknown);
 }
 
+bool has_entry(const std::filesystem::path &path) {
+    std::error_code absent;
+    return std::filesystem::exists(std::filesystem::symlink_status(path, absent));
+}
+
 tl::expected<std::string, int> read_file(const std::filesystem::path &path, size_t limit) {
     return File::open(path, O_RDONLY).and_then([limit](const File &file) {
         return file.read_to_end(limit);

@@ -47,6 +47,9 @@ class File {
 // Also false where that cannot be told.
 bool is_there(const std::filesystem::path &path);
 
+// A link that leads nowhere is there, too.
+bool has_entry(const std::filesystem::path &path);
+
 tl::expected<std::string, int> read_file(const std::filesystem::path &path, size_t limit);
 
 // Whoever reads it meanwhile, and whatever fails on the way, the file has its old content or all of

@@ -1,7 +1,9 @@
 #include "libklp/store/kernels.h"
 
 #include "libklp/file.h"
+#include "libklp/initramfs.h"
 #include "libklp/store/boot_switch.h"
+#include "libklp/store/boot_unit.h"
 #include "libklp/store/store.h"
 #include "libklp/store/version.h"
 #include "libklp/sysfs.h"
@@ -65,18 +67,26 @@ std::string describe(const Error &error) {
     return fmt::format("{}: {}", error.subject, error.why);
 }
 
-std::string problem_of(const Environment &environment, const Store &store, const PatchId &active) {
+// Where the initramfs has patches the unit is not needed.
+BootProblem problem_of_loading(const Environment &environment, const std::string &release) {
+    return initramfs_command(environment, release).empty() ? problem_of_unit(environment)
+                                                           : BootProblem();
+}
+
+BootProblem problem_of(const Environment &environment, const Store &store, const PatchId &active) {
     // What stands on this boot's command line says nothing of the next one's.
     const std::string off = switched_off_by_file(environment);
     if (!off.empty())
-        return fmt::format("switched off by {}", off);
+        return {.why = fmt::format("switched off by {}", off)};
     const Result<PatchFile> file = store.verified(active);
     if (!file)
-        return describe(file.error());
+        return {.why = describe(file.error())};
     const Result<std::optional<Attempt>> failed = store.failed_boot(active.release);
     if (!failed)
-        return describe(failed.error());
-    return *failed ? "the last boot that loaded it failed" : "";
+        return {.why = describe(failed.error())};
+    if (*failed)
+        return {.why = "the last boot that loaded it failed"};
+    return problem_of_loading(environment, active.release);
 }
 
 // The patches that every task runs, or is about to.
@@ -103,8 +113,11 @@ InstalledKernel look_at_kernel(const Environment &environment, const std::string
     }
     kernel.has_versions = !versions->empty();
     kernel.active = *active;
-    if (*active)
-        kernel.problem = problem_of(environment, store, **active);
+    if (!*active)
+        return kernel;
+    const BootProblem problem = problem_of(environment, store, **active);
+    kernel.problem = problem.why;
+    kernel.remedy = problem.remedy;
     return kernel;
 }
 

@@ -157,6 +157,26 @@ TEST_F(KernelsProblem, SwitchedOff) {
     expect_problem("switched off by the file ");
 }
 
+TEST_F(KernelsProblem, AUnitThatIsNotEnabled) {
+    activate(machine, demo);
+    machine.add({directory("run/systemd/system")});
+    expect_problem("klp-apply.service is not enabled");
+    EXPECT_EQ(next_kernel(machine.environment()).remedy, "systemctl enable klp-apply.service");
+    machine.add({file("etc/systemd/system/sysinit.target.wants/klp-apply.service", "[Unit]\n")});
+    EXPECT_TRUE(next_kernel(machine.environment()).will_be_patched());
+}
+
+TEST_F(KernelsProblem, AUnitThatIsNotEnabledIsNoneWhereTheInitramfsLoadsPatches) {
+    activate(machine, demo);
+    machine.add({directory("run/systemd/system"), file("usr/sbin/update-initramfs"),
+                 file("usr/share/initramfs-tools/hooks/klp")});
+    expect_problem("klp-apply.service is not enabled");
+    machine.add({file("boot/initrd.img-6.1.0-50-amd64")});
+    EXPECT_TRUE(next_kernel(machine.environment()).will_be_patched());
+    machine.add({file("var/lib/suture/off")});
+    expect_problem("switched off by the file ");
+}
+
 TEST_F(KernelsProblem, AStoreThatCannotBeRead) {
     machine.write("var/lib/suture/6.1.0-50-amd64/.active", "nonsense\n");
     expect_problem(".active: 'nonsense' names no patch");

@@ -43,12 +43,6 @@ Error taken(const fs::path &file, const PatchId &id, const std::string &kernel, 
                             to_text(id), kernel)};
 }
 
-// A link that leads nowhere is there, too.
-bool has_entry(const fs::path &path) {
-    std::error_code absent;
-    return fs::exists(fs::symlink_status(path, absent));
-}
-
 // Where a folder really is that an administrator has moved elsewhere, with a link in its place.
 fs::path resolved(const fs::path &folder) {
     std::error_code problem;

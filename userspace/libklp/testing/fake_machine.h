@@ -47,7 +47,7 @@ inline constexpr const char *first_boot = "11111111-1111-4111-8111-111111111111"
 class FakeMachine {
   public:
     // Kernel 6.1.0-50-amd64 on x86_64, all capabilities, an empty log, and `entries`: paths begin
-    // with sys/, proc/, run/, boot/, usr/, var/ or dev/.
+    // with sys/, proc/, run/, boot/, lib/, etc/, usr/, var/ or dev/.
     explicit FakeMachine(const std::vector<Entry> &entries = {});
     ~FakeMachine();
     FakeMachine(const FakeMachine &) = delete;
