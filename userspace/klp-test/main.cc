@@ -32,6 +32,13 @@ int complain(const std::string &message, int code) {
     return code;
 }
 
+// Where klp-test cannot do its own work. What exits as a command does must not seem to be its
+// status: 4 is that of a kselftest that was skipped.
+int exit_of_no_work(Verb verb) {
+    bool has_command = verb == Verb::exec || verb == Verb::shell;
+    return has_command ? exit_no_verdict : exit_infrastructure;
+}
+
 // Readable once klp-test has been told to stop. It is never read, so that every thread sees it.
 UniqueFd watch_signals() {
     sigset_t signals;
@@ -243,7 +250,7 @@ int command_status(const TargetResult &seen) {
 int exec_verb(const Options &options, int stop_fd) {
     auto targets = targets_of(options, stop_fd);
     if (!targets) {
-        return complain(targets.error().message, exit_infrastructure);
+        return complain(targets.error().message, exit_no_verdict);
     }
     RunPlan plan;
     plan.suite = command_suite(options.command);
@@ -258,12 +265,12 @@ int exec_verb(const Options &options, int stop_fd) {
 int shell_verb(const Options &options, int stop_fd) {
     auto targets = targets_of(options, stop_fd);
     if (!targets) {
-        return complain(targets.error().message, exit_infrastructure);
+        return complain(targets.error().message, exit_no_verdict);
     }
     fmt::print(stderr, "klp-test: booting {}\n", targets->front().name());
     auto end = run_shell(targets->front(), options.shell, stop_fd);
     if (!end) {
-        return complain(end.error().message, exit_infrastructure);
+        return complain(end.error().message, exit_no_verdict);
     }
     return end->escaped ? complain("ended by Ctrl-]", 0) : command_status(end->result);
 }
@@ -297,7 +304,7 @@ int main(int argc, char **argv) {
     (void)std::signal(SIGCHLD, SIG_DFL);
     auto stop = watch_signals();
     if (!stop) {
-        return complain("cannot watch for signals", exit_infrastructure);
+        return complain("cannot watch for signals", exit_of_no_work(options.verb));
     }
     switch (options.verb) {
     case Verb::run:

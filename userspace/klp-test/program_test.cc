@@ -1,0 +1,70 @@
+// klp-test as a whole, as scripts have it: what it exits with, and which signals it heeds. Its
+// guest is a script.
+#include "fake_guest.h"
+#include "fd.h"
+#include "process.h"
+
+#include <fcntl.h>
+#include <filesystem>
+#include <gtest/gtest.h>
+#include <string>
+#include <vector>
+
+namespace suture::harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Words = std::vector<std::string>;
+
+class Program : public testing::Test {
+  protected:
+    const fs::path &top() const { return guest_.build_dir(); }
+
+    // With the guest, and with the records of the real ones.
+    Words command(const char *verb, const Words &more = {}, const fs::path &vm_images = VM_IMAGES) {
+        Words words{KLP_TEST, verb,          "--arch",  "x86_64",      "--kernel",
+                    "6.1",    "--vm-images", vm_images, "--build-dir", top()};
+        words.insert(words.end(), more.begin(), more.end());
+        return words;
+    }
+
+    // `by` is what starts it.
+    Result<Process> start(Words words, const Words &by = {}) {
+        words.insert(words.begin(), by.begin(), by.end());
+        return Process::spawn(words, null_.get(), {});
+    }
+
+    int status_of(const Words &words, const Words &by = {}) {
+        auto program = start(words, by);
+        EXPECT_TRUE(program) << program.error().message;
+        return program ? program->wait().code : -1;
+    }
+
+    FakeGuest guest_{"program-test"};
+    UniqueFd null_{open("/dev/null", O_WRONLY | O_CLOEXEC)};
+};
+
+const Words a_command{"--", "true"};
+
+TEST_F(Program, ExitsAsTheTestsWent) {
+    EXPECT_EQ(status_of(command("run")), 0);
+    EXPECT_EQ(status_of(command("run", {"--suite", "none"})), 4);
+    EXPECT_EQ(status_of(command("run", {"--shard", "none"})), 2);
+}
+
+TEST_F(Program, ExitsAsTheCommandDidOrWithoutAVerdict) {
+    EXPECT_EQ(status_of(command("exec", a_command)), 0);
+    EXPECT_EQ(status_of(command("exec")), 2) << "no command is given";
+    fs::remove_all(top() / "x86_64");
+    EXPECT_EQ(status_of(command("exec", a_command)), 125) << "there is no guest";
+}
+
+TEST_F(Program, HasNoVerdictWhereThereIsNoShell) {
+    EXPECT_EQ(status_of(command("shell", {"--dir", top() / "none"})), 125);
+    fs::remove_all(top() / "x86_64");
+    EXPECT_EQ(status_of(command("shell")), 125) << "there is no guest";
+}
+
+} // namespace
+} // namespace suture::harness
