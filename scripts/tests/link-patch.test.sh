@@ -42,6 +42,14 @@ test_again_removes_what_is_gone_and_keeps_what_was_built() {
 	[[ ! -L out/fix.h && -e out/fix.o ]]
 }
 
+test_no_module_of_an_earlier_build_is_left() {
+	patch_sources patch
+	link patch out
+	touch out/renamed.{o,ko} out/more/gone.ko
+	link patch out
+	[[ ! -e out/renamed.ko && ! -e out/more/gone.ko && -e out/renamed.o ]]
+}
+
 test_another_folder_of_the_same_name_starts_afresh() {
 	patch_sources one/patch
 	patch_sources two/patch
