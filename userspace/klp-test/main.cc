@@ -142,11 +142,11 @@ struct Prepared {
     std::vector<TargetResult> unbuilt;
 };
 
-TargetResult unbuilt(const Target &target, Outcome outcome, const std::string &why) {
+TargetResult unbuilt(const Target &target, const NoModules &why) {
     TestResult result;
     result.name = "(build)";
-    result.outcome = outcome;
-    result.reason = why;
+    result.outcome = why.outcome;
+    result.reason = why.message;
     result.log = target.log_dir.string();
     TargetResult seen;
     seen.arch = target.arch.arch;
@@ -163,9 +163,7 @@ Prepared prepare_trials(const Options &options, std::vector<Target> targets, int
                                    target.log_dir / "build.log", stop_fd);
         if (!modules) {
             complain(modules.error().message, 0);
-            // A build that was stopped says nothing of the patch.
-            auto outcome = is_readable(stop_fd) ? Outcome::infrastructure : Outcome::failed;
-            prepared.unbuilt.push_back(unbuilt(target, outcome, modules.error().message));
+            prepared.unbuilt.push_back(unbuilt(target, modules.error()));
             continue;
         }
         target.suite = trial_suite(options.trial, *modules);

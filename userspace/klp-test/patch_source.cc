@@ -20,12 +20,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Result<PatchModule> read_module(const fs::path &file) {
+template<typename T>
+using Found = tl::expected<T, NoModules>;
+
+tl::unexpected<NoModules> unfit(std::string message) {
+    return tl::unexpected(NoModules{std::move(message), Outcome::failed});
+}
+
+tl::unexpected<NoModules> unable(std::string message) {
+    return tl::unexpected(NoModules{std::move(message), Outcome::infrastructure});
+}
+
+Found<PatchModule> read_module(const fs::path &file) {
     std::ifstream stream(file, std::ios::binary);
     PatchModule module{file.filename().string(),
                        std::string(std::istreambuf_iterator<char>(stream), {})};
     if (!stream) {
-        return fail(
+        return unable(
             fmt::format("cannot read the module {}: {}", file.string(), std::strerror(errno)));
     }
     return module;
@@ -34,11 +45,11 @@ Result<PatchModule> read_module(const fs::path &file) {
 // How long make may take to end what it has started.
 constexpr std::chrono::seconds stop_grace(10);
 
-Result<void> make_patch(const fs::path &sources, const std::string &arch, const std::string &kernel,
-                        const fs::path &top, const fs::path &log, int stop_fd) {
+Found<void> make_patch(const fs::path &sources, const std::string &arch, const std::string &kernel,
+                       const fs::path &top, const fs::path &log, int stop_fd) {
     auto stopped = [&] {
-        return fail(fmt::format("{} was not built for {}/{}: klp-test was told to stop",
-                                sources.string(), arch, kernel));
+        return unable(fmt::format("{} was not built for {}/{}: klp-test was told to stop",
+                                  sources.string(), arch, kernel));
     };
     if (is_readable(stop_fd)) {
         return stopped();
@@ -47,25 +58,31 @@ Result<void> make_patch(const fs::path &sources, const std::string &arch, const 
     fs::create_directories(log.parent_path(), error);
     UniqueFd output(open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (!output) {
-        return fail(fmt::format("cannot create {}: {}", log.string(), std::strerror(errno)));
+        return unable(fmt::format("cannot create {}: {}", log.string(), std::strerror(errno)));
     }
     auto make = Process::spawn({"make", "--no-print-directory", "-C", top.string(), "patch",
                                 "DIR=" + sources.string(), "ARCH=" + arch, "KERNEL=" + kernel},
                                output.get(), {});
     if (!make) {
-        return tl::unexpected(make.error());
+        return unable(make.error().message);
     }
     if (!make->wait_unless(stop_fd)) {
         make->stop(stop_grace);
         return stopped();
     }
     auto status = make->wait();
-    if (status.failed()) {
-        return fail(fmt::format("{} cannot be built for {}/{}: make ended with {}; what it said is "
-                                "in {}",
-                                sources.string(), arch, kernel, status.words(), log.string()));
+    if (!status.failed()) {
+        return {};
     }
-    return {};
+    // Whoever told klp-test may have told make, too.
+    if (is_readable(stop_fd)) {
+        return stopped();
+    }
+    auto message = fmt::format("{} cannot be built for {}/{}: make ended with {}; what it said is "
+                               "in {}",
+                               sources.string(), arch, kernel, status.words(), log.string());
+    // What kills make is not what it builds.
+    return status.signal ? unable(std::move(message)) : unfit(std::move(message));
 }
 
 // As the kernel calls the module of a file or of such a name.
@@ -105,31 +122,31 @@ std::string names_of(const std::vector<fs::path> &modules) {
 }
 
 // Which of the modules that were built is the patch.
-Result<fs::path> chosen_module(const std::vector<fs::path> &modules, const std::string &name,
-                               const fs::path &folder) {
+Found<fs::path> chosen_module(const std::vector<fs::path> &modules, const std::string &name,
+                              const fs::path &folder) {
     if (modules.empty()) {
-        return fail(fmt::format("no module was built in {}: its Kbuild file must say which, as "
-                                "obj-m := NAME.o",
-                                folder.string()));
+        return unfit(fmt::format("no module was built in {}: its Kbuild file must say which, as "
+                                 "obj-m := NAME.o",
+                                 folder.string()));
     }
     if (!name.empty()) {
         const auto *module = find_module(modules, name);
-        return module ? Result<fs::path>(*module)
-                      : fail(fmt::format("no module '{}' was built, only {}", name,
-                                         names_of(modules)));
+        return module ? Found<fs::path>(*module)
+                      : unfit(fmt::format("no module '{}' was built, only {}", name,
+                                          names_of(modules)));
     }
     if (modules.size() > 1) {
-        return fail(fmt::format("several modules were built: {}; say which of them is the patch, "
-                                "with --module NAME, and which it needs, with --with NAME",
-                                names_of(modules)));
+        return unfit(fmt::format("several modules were built: {}; say which of them is the patch, "
+                                 "with --module NAME, and which it needs, with --with NAME",
+                                 names_of(modules)));
     }
     return modules.front();
 }
 
 // The modules that make has built of the sources.
-Result<std::vector<fs::path>> build_modules(const fs::path &path, const std::string &arch,
-                                            const std::string &kernel, const fs::path &top,
-                                            const fs::path &log, int stop_fd) {
+Found<std::vector<fs::path>> build_modules(const fs::path &path, const std::string &arch,
+                                           const std::string &kernel, const fs::path &top,
+                                           const fs::path &log, int stop_fd) {
     auto sources = fs::absolute(path).lexically_normal();
     if (!sources.has_filename()) {
         sources = sources.parent_path();
@@ -143,9 +160,9 @@ Result<std::vector<fs::path>> build_modules(const fs::path &path, const std::str
 
 } // namespace
 
-Result<PatchModules> modules_for(const PatchChoice &choice, const std::string &arch,
-                                 const std::string &kernel, const fs::path &top,
-                                 const fs::path &log, int stop_fd) {
+Found<PatchModules> modules_for(const PatchChoice &choice, const std::string &arch,
+                                const std::string &kernel, const fs::path &top, const fs::path &log,
+                                int stop_fd) {
     std::vector<fs::path> built;
     auto file = choice.path;
     if (fs::is_directory(choice.path)) {
@@ -160,8 +177,8 @@ Result<PatchModules> modules_for(const PatchChoice &choice, const std::string &a
         }
         file = *chosen;
     } else if (!choice.module.empty()) {
-        return fail(fmt::format("--module chooses among the modules of a folder, and {} is none",
-                                choice.path.string()));
+        return unfit(fmt::format("--module chooses among the modules of a folder, and {} is none",
+                                 choice.path.string()));
     }
     auto patch = read_module(file);
     if (!patch) {

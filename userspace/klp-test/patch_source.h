@@ -2,10 +2,11 @@
 // and the modules that it needs.
 #pragma once
 
-#include "error.h"
+#include "outcome.h"
 
 #include <filesystem>
 #include <string>
+#include <tl/expected.hpp>
 #include <vector>
 
 namespace suture::harness {
@@ -31,11 +32,19 @@ struct PatchModules {
     std::vector<PatchModule> with;
 };
 
+// Why there is nothing to try.
+struct NoModules {
+    std::string message;
+    // `failed` where that is for the patch, or for what was asked for; `infrastructure` where
+    // klp-test could not do its own work, which says nothing of the patch.
+    Outcome outcome = Outcome::failed;
+};
+
 // The modules of the choice for this architecture and kernel. Where `path` is a folder of sources,
 // make builds them in the checkout `top`, and what it says goes to `log`; it is stopped, which is
 // an error, once `stop_fd` becomes readable.
-Result<PatchModules> modules_for(const PatchChoice &choice, const std::string &arch,
-                                 const std::string &kernel, const std::filesystem::path &top,
-                                 const std::filesystem::path &log, int stop_fd);
+tl::expected<PatchModules, NoModules>
+modules_for(const PatchChoice &choice, const std::string &arch, const std::string &kernel,
+            const std::filesystem::path &top, const std::filesystem::path &log, int stop_fd);
 
 } // namespace suture::harness

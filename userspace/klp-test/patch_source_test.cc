@@ -18,6 +18,8 @@ namespace {
 
 using testing::HasSubstr;
 
+using Modules = tl::expected<PatchModules, NoModules>;
+
 class PatchSource : public testing::Test {
   protected:
     PatchSource()
@@ -36,14 +38,14 @@ class PatchSource : public testing::Test {
     }
 
     // A checkout whose Makefile builds patches by this recipe.
-    Result<PatchModules> build_with(const std::string &recipe, const std::string &module = "",
-                                    const std::vector<std::string> &with = {}) const {
+    Modules build_with(const std::string &recipe, const std::string &module = "",
+                       const std::vector<std::string> &with = {}) const {
         write("Makefile",
               "out = build/$(ARCH)/$(KERNEL)/patches/$(notdir $(DIR))\npatch:\n\t" + recipe + "\n");
         return modules({top_ / "my-fix/", module, with});
     }
 
-    Result<PatchModules> modules(const PatchChoice &choice) const {
+    Modules modules(const PatchChoice &choice) const {
         return modules_for(choice, "s390x", "6.1", top_, top_ / "logs/build.log", stop_.get());
     }
 
@@ -86,9 +88,25 @@ TEST_F(PatchSource, SaysWhereMakeComplained) {
                 HasSubstr("my-fix cannot be built for s390x/6.1: make ended "
                           "with exit status 2; what it said is in " +
                           (top_ / "logs/build.log").string()));
+    EXPECT_EQ(module.error().outcome, Outcome::failed);
     std::ifstream log(top_ / "logs/build.log");
     EXPECT_THAT(std::string(std::istreambuf_iterator<char>(log), {}),
                 HasSubstr("no such function"));
+}
+
+TEST_F(PatchSource, IsNotAtFaultWhereMakeCannotBeRun) {
+    write("logs", "a file, where a folder should be");
+    auto unlogged = build_with("exit 1");
+    ASSERT_FALSE(unlogged);
+    EXPECT_THAT(unlogged.error().message, HasSubstr("cannot create"));
+    EXPECT_EQ(unlogged.error().outcome, Outcome::infrastructure);
+}
+
+TEST_F(PatchSource, IsNotAtFaultWhereMakeIsKilled) {
+    auto killed = build_with("kill -KILL $$PPID");
+    ASSERT_FALSE(killed);
+    EXPECT_THAT(killed.error().message, HasSubstr("make ended with killed by signal 9"));
+    EXPECT_EQ(killed.error().outcome, Outcome::infrastructure);
 }
 
 TEST_F(PatchSource, IsNoLongerBuiltOnceToldToStop) {
@@ -103,6 +121,7 @@ TEST_F(PatchSource, IsNoLongerBuiltOnceToldToStop) {
     ASSERT_FALSE(module);
     EXPECT_THAT(module.error().message,
                 HasSubstr("my-fix was not built for s390x/6.1: klp-test was told to stop"));
+    EXPECT_EQ(module.error().outcome, Outcome::infrastructure);
     pid_t child = 0;
     std::ifstream(top_ / "pid") >> child;
     ASSERT_GT(child, 0);
@@ -122,6 +141,7 @@ TEST_F(PatchSource, HasAModule) {
     auto none = build_with("mkdir -p $(out)");
     ASSERT_FALSE(none);
     EXPECT_THAT(none.error().message, HasSubstr("no module was built in"));
+    EXPECT_EQ(none.error().outcome, Outcome::failed);
 }
 
 constexpr const char *two = "mkdir -p $(out) && echo a >$(out)/my-a.ko && echo b >$(out)/b.ko";

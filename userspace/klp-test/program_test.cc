@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <gtest/gtest.h>
 #include <string>
 #include <vector>
@@ -41,11 +42,22 @@ class Program : public testing::Test {
         return program ? program->wait().code : -1;
     }
 
+    // A checkout whose Makefile builds patches by this recipe, and a trial of a patch in it.
+    Words trial_in(const char *recipe) {
+        auto checkout = top() / "checkout";
+        fs::create_directories(checkout / "my-fix");
+        fs::create_directory_symlink(VM_IMAGES, checkout / "vm-images");
+        std::ofstream(checkout / "Makefile") << "patch:\n\t" << recipe << '\n';
+        return command("try", {checkout / "my-fix"}, checkout / "vm-images");
+    }
+
     FakeGuest guest_{"program-test"};
     UniqueFd null_{open("/dev/null", O_WRONLY | O_CLOEXEC)};
 };
 
 const Words a_command{"--", "true"};
+// Where klp-test finds nothing that it could run.
+const Words without_programs{"env", "PATH=/none"};
 
 TEST_F(Program, ExitsAsTheTestsWent) {
     EXPECT_EQ(status_of(command("run")), 0);
@@ -64,6 +76,18 @@ TEST_F(Program, HasNoVerdictWhereThereIsNoShell) {
     EXPECT_EQ(status_of(command("shell", {"--dir", top() / "none"})), 125);
     fs::remove_all(top() / "x86_64");
     EXPECT_EQ(status_of(command("shell")), 125) << "there is no guest";
+}
+
+TEST_F(Program, FailsAPatchThatCannotBeBuilt) {
+    EXPECT_EQ(status_of(trial_in("exit 1")), 1);
+}
+
+TEST_F(Program, FailsNoPatchWhereMakeCannotBeRun) {
+    auto trial = trial_in("exit 1");
+    EXPECT_EQ(status_of(trial, without_programs), 4);
+    fs::remove_all(top() / "logs");
+    std::ofstream(top() / "logs") << "a file, where a folder should be";
+    EXPECT_EQ(status_of(trial), 4);
 }
 
 } // namespace
