@@ -1,5 +1,7 @@
 #include "selfcheck.h"
 
+#include "provoked.h"
+
 #include <algorithm>
 #include <atomic>
 #include <csignal>
@@ -7,7 +9,6 @@
 #include <functional>
 #include <iterator>
 #include <span>
-#include <string_view>
 #include <thread>
 #include <utility>
 
@@ -90,9 +91,7 @@ constexpr Provocation kernel_provocations[] = {
 };
 
 // The module makes the trouble; the test itself says that nothing was wrong. Where the kernel
-// cannot have that trouble, nothing is provoked: it skips itself with a reason that begins like
-// this, which no other skipped test has.
-constexpr std::string_view cannot_be_provoked = "no kernel that ";
+// cannot have that trouble, nothing is provoked: it skips itself, see cannot_be_provoked.
 constexpr const char *kernel_prologue =
     "needs() { \"${@:2}\" || { echo \"1..0 # SKIP no kernel that $1\"; exit 4; }; }\n"
     "trouble() { insmod /opt/suture/selftests/suture/modules/test_trouble.ko act=\"$1\"; }\n";
@@ -197,14 +196,14 @@ class Selfcheck {
             if (!chosen(provocation.name)) {
                 continue;
             }
-            compare(provocation.name, provocation.outcome, provocation.reason,
+            compare({provocation.name, provocation.outcome, provocation.reason},
                     find(seen, fmt::format("{}:{}", collection, provocation.name)));
             std::erase_if(seen.results, [&](const TestResult &result) {
                 return result.name == fmt::format("{}:{}", collection, provocation.name);
             });
         }
         for (const auto &result : seen.results) {
-            compare("nothing-else-was-reported", Outcome::passed, "", &result);
+            compare({"nothing-else-was-reported", Outcome::passed, ""}, &result);
         }
     }
 
@@ -223,7 +222,7 @@ class Selfcheck {
         target.log_dir /= provocation.name;
         auto seen = run_target(target, plan, listener, stop_fd_);
         report_.boots += seen.boots;
-        compare(provocation.name, provocation.outcome, provocation.reason,
+        compare({provocation.name, provocation.outcome, provocation.reason},
                 seen.results.empty() ? nullptr : &seen.results.front());
     }
 
@@ -239,41 +238,22 @@ class Selfcheck {
         return script_suite(collection, tests, group.seconds);
     }
 
+    // Or, where it has none, why there was no guest to run it in.
     static const TestResult *find(const TargetResult &seen, const std::string &name) {
+        const TestResult *of_guest = nullptr;
         for (const auto &result : seen.results) {
             if (result.name == name) {
                 return &result;
             }
-        }
-        return nullptr;
-    }
-
-    void compare(const char *name, Outcome outcome, const char *reason, const TestResult *seen) {
-        TestResult verdict;
-        verdict.name = name;
-        if (!seen) {
-            verdict.outcome = Outcome::failed;
-            verdict.reason = fmt::format("provoked '{}', saw no result", name_of(outcome));
-        } else if (seen->outcome == Outcome::skipped &&
-                   seen->reason.starts_with(cannot_be_provoked)) {
-            verdict.outcome = Outcome::skipped;
-            verdict.reason = seen->reason;
-        } else {
-            verdict.duration = seen->duration;
-            verdict.log = seen->log;
-            bool detected =
-                seen->outcome == outcome && seen->reason.find(reason) != seen->reason.npos;
-            verdict.outcome = detected ? Outcome::passed : Outcome::failed;
-            verdict.reason = fmt::format(
-                "{}{}: {}",
-                detected ? ""
-                         : fmt::format("provoked '{}' with '{}', saw ", name_of(outcome), reason),
-                name_of(seen->outcome), seen->reason);
-            if (!detected) {
-                verdict.output = seen->output;
-                verdict.excerpt = seen->excerpt;
+            if (result.name.starts_with('(') && kept_from_provoking(result)) {
+                of_guest = &result;
             }
         }
+        return of_guest;
+    }
+
+    void compare(const Provoked &provoked, const TestResult *seen) {
+        auto verdict = verdict_on(provoked, seen);
         progress_.test_finished(verdict);
         report_.results.push_back(std::move(verdict));
     }
