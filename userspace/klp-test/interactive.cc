@@ -61,7 +61,8 @@ Result<std::filesystem::path> gdb_socket_in(const std::filesystem::path &folder)
     return path;
 }
 
-// Connects this terminal to the guest's, once there is a shell in it.
+// Connects this terminal to the guest's, from when there is a shell in it until after the guest's
+// end: whatever holds this terminal up, QEMU is not left running for it.
 class Session : public Progress {
   public:
     Session(UniqueFd ours, UniqueFd qemus, std::filesystem::path gdb_socket)
@@ -91,11 +92,6 @@ class Session : public Progress {
 
     // What it could not say on its terminal.
     void test_output(const std::string &line) override { fmt::print(stderr, "{}\r\n", line); }
-
-    void test_finished(const TestResult &) override {
-        bridge_.reset();
-        raw_.reset();
-    }
 
     bool escaped() const { return escaped_; }
 

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 #include <string>
+#include <string_view>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -64,6 +65,19 @@ class Shell : public testing::Test {
     void type(const std::string &keys) const {
         ASSERT_EQ(write(master_.get(), keys.data(), keys.size()),
                   static_cast<ssize_t>(keys.size()));
+    }
+
+    // More than any socket holds. False where klp-test leaves it unread.
+    bool type_much() const {
+        std::string keys(1 << 20, 'x');
+        std::string_view left = keys;
+        fcntl(master_.get(), F_SETFL, O_NONBLOCK);
+        pollfd watched{master_.get(), POLLOUT, 0};
+        while (!left.empty() && poll(&watched, 1, patience_ms / 2) == 1) {
+            auto written = write(master_.get(), left.data(), left.size());
+            left.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
+        }
+        return left.empty();
     }
 
     // Reads until the terminal has shown this, or nothing more comes.
@@ -130,6 +144,27 @@ TEST_F(Shell, IsEndedByTheEscapeKey) {
     type(std::string(1, escape_key));
     EXPECT_EQ(exit_status(), 0);
     expect_shown("klp-test: ended by Ctrl-]");
+    EXPECT_TRUE(reads_lines()) << "the terminal is not as it was";
+}
+
+TEST_F(Shell, IsEndedByTheEscapeKeyThoughTheGuestNoLongerReads) {
+    expect_shown("fake# ");
+    type("deaf\r");
+    expect_shown("typed: deaf");
+    ASSERT_TRUE(type_much());
+    type(std::string(1, escape_key));
+    EXPECT_EQ(exit_status(), 0);
+    expect_shown("klp-test: ended by Ctrl-]");
+    EXPECT_TRUE(reads_lines()) << "the terminal is not as it was";
+}
+
+TEST_F(Shell, IsToldToEndThoughTheGuestNoLongerReads) {
+    expect_shown("fake# ");
+    type("deaf\r");
+    expect_shown("typed: deaf");
+    type_much();
+    kill(child_, SIGTERM);
+    EXPECT_EQ(exit_status(), 125) << "there is no verdict";
     EXPECT_TRUE(reads_lines()) << "the terminal is not as it was";
 }
 

@@ -1,8 +1,6 @@
 // Carries what is typed to a guest's terminal, and what that shows back.
 #pragma once
 
-#include "fd.h"
-
 #include <functional>
 #include <thread>
 
@@ -16,14 +14,16 @@ constexpr char end_key = 0x04;
 class TerminalBridge {
   public:
     // Copies from `in` to the socket `guest` and from there to `out`, none of which it owns, until
-    // it is destroyed or the guest's end is closed. `escaped` is called from its thread.
+    // it is destroyed, which shuts the socket down, or the guest's end is closed. A guest that
+    // takes nothing holds up neither the escape key nor its end. `escaped` is called from its
+    // thread.
     TerminalBridge(int in, int out, int guest, std::function<void()> escaped);
     ~TerminalBridge();
     TerminalBridge(const TerminalBridge &) = delete;
     TerminalBridge &operator=(const TerminalBridge &) = delete;
 
   private:
-    UniqueFd stop_;
+    int guest_;
     std::jthread thread_;
 };
 
