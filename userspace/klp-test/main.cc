@@ -39,12 +39,22 @@ int exit_of_no_work(Verb verb) {
     return has_command ? exit_no_verdict : exit_infrastructure;
 }
 
+bool is_ignored(int signal) {
+    struct sigaction action {};
+    return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 // Readable once klp-test has been told to stop. It is never read, so that every thread sees it.
+// nohup, or a shell that puts it in the background, has it ignore what is not meant for it, which
+// blocking would undo.
 UniqueFd watch_signals() {
     sigset_t signals;
     sigemptyset(&signals);
-    for (int signal : {SIGINT, SIGTERM, SIGHUP}) {
-        sigaddset(&signals, signal);
+    sigaddset(&signals, SIGTERM);
+    for (int signal : {SIGINT, SIGHUP}) {
+        if (!is_ignored(signal)) {
+            sigaddset(&signals, signal);
+        }
     }
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     return UniqueFd(signalfd(-1, &signals, SFD_CLOEXEC));

@@ -4,11 +4,15 @@
 #include "fd.h"
 #include "process.h"
 
+#include <chrono>
+#include <csignal>
 #include <fcntl.h>
 #include <filesystem>
+#include <fmt/format.h>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace suture::harness {
@@ -51,6 +55,21 @@ class Program : public testing::Test {
         return command("try", {checkout / "my-fix"}, checkout / "vm-images");
     }
 
+    // The guest leaves the file `up` when it is started, and goes on when there is a file `go`.
+    void hold_guest() {
+        guest_.set_qemu(
+            fmt::format("touch {0}/up; while [ ! -e {0}/go ]; do sleep 0.05; done; exec {1} \"$@\"",
+                        top().string(), TESTDATA "/fake-qemu"));
+    }
+
+    bool comes_up() const {
+        auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!fs::exists(top() / "up") && std::chrono::steady_clock::now() < end) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return fs::exists(top() / "up");
+    }
+
     FakeGuest guest_{"program-test"};
     UniqueFd null_{open("/dev/null", O_WRONLY | O_CLOEXEC)};
 };
@@ -88,6 +107,30 @@ TEST_F(Program, FailsNoPatchWhereMakeCannotBeRun) {
     fs::remove_all(top() / "logs");
     std::ofstream(top() / "logs") << "a file, where a folder should be";
     EXPECT_EQ(status_of(trial), 4);
+}
+
+TEST_F(Program, IsToldToStopByAHangupAndByCtrlC) {
+    for (int signal : {SIGHUP, SIGINT, SIGTERM}) {
+        hold_guest();
+        fs::remove(top() / "up");
+        auto program = start(command("exec", a_command), {"env", "--default-signal=HUP,INT,TERM"});
+        ASSERT_TRUE(program) << program.error().message;
+        ASSERT_TRUE(comes_up());
+        kill(program->pid(), signal);
+        EXPECT_EQ(program->wait().code, 125) << signal;
+    }
+}
+
+// As nohup does, and shells for what they put in the background.
+TEST_F(Program, GoesOnThroughWhatItsStarterIgnores) {
+    hold_guest();
+    auto program = start(command("exec", a_command), {"env", "--ignore-signal=HUP,INT"});
+    ASSERT_TRUE(program) << program.error().message;
+    ASSERT_TRUE(comes_up());
+    kill(program->pid(), SIGHUP);
+    kill(program->pid(), SIGINT);
+    std::ofstream(top() / "go") << "on";
+    EXPECT_EQ(program->wait().code, 0);
 }
 
 } // namespace
