@@ -1,5 +1,7 @@
 #include "ktap.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <fmt/format.h>
 #include <utility>
@@ -33,6 +35,58 @@ bool take_number(std::string_view &text, unsigned &number) {
     return true;
 }
 
+// What stands after a '#': "WORD REASON", or "WORD: REASON".
+struct Remark {
+    std::string_view word;
+    std::string_view reason;
+};
+
+Remark read_remark(std::string_view text) {
+    text = trim(text);
+    auto word = text.substr(0, text.find_first_of(" \t:"));
+    text.remove_prefix(word.size());
+    take(text, ":");
+    return {word, trim(text)};
+}
+
+// Ignoring case.
+bool is_word(std::string_view text, std::string_view capitals) {
+    return std::ranges::equal(
+        text, capitals, [](unsigned char a, unsigned char b) { return std::toupper(a) == b; });
+}
+
+// What a directive makes of a result, or nothing where it is none.
+std::optional<PointStatus> status_by(std::string_view directive, bool bad) {
+    if (is_word(directive, "SKIP")) {
+        return PointStatus::skipped;
+    }
+    if (is_word(directive, "XFAIL") || is_word(directive, "TODO")) {
+        return bad ? PointStatus::expected_failure : PointStatus::passed;
+    }
+    // In other letters, they are more likely to be of the name.
+    if (directive == "TIMEOUT" || directive == "ERROR") {
+        return PointStatus::failed;
+    }
+    return std::nullopt;
+}
+
+// Takes the directive from the end of the text, where there is one. It is looked for from the
+// right: a name may have a '#' of its own in it.
+void take_directive(std::string_view &text, bool bad, KtapPoint &point) {
+    for (auto hash = text.rfind('#'); hash != std::string_view::npos;
+         hash = hash == 0 ? std::string_view::npos : text.rfind('#', hash - 1)) {
+        bool begins_word = hash == 0 || text[hash - 1] == ' ' || text[hash - 1] == '\t';
+        auto remark = read_remark(text.substr(hash + 1));
+        auto status = begins_word ? status_by(remark.word, bad) : std::nullopt;
+        if (status) {
+            point.status = *status;
+            point.reason = remark.reason;
+            text = trim(text.substr(0, hash));
+            return;
+        }
+    }
+}
+
 struct ResultLine {
     unsigned number = 0;
     KtapPoint point;
@@ -50,26 +104,7 @@ std::optional<ResultLine> parse_result(std::string_view text) {
     result.point.status = bad ? PointStatus::failed : PointStatus::passed;
     text = trim(text);
     take(text, "- ");
-    auto hash = text.find("# ");
-    if (hash != std::string_view::npos) {
-        auto directive = trim(text.substr(hash + 2));
-        auto word = directive.substr(0, directive.find(' '));
-        auto reason = trim(directive.substr(word.size()));
-        bool known = true;
-        if (word == "SKIP" || word == "skip") {
-            result.point.status = PointStatus::skipped;
-        } else if (word == "XFAIL" || word == "TODO") {
-            result.point.status = bad ? PointStatus::expected_failure : PointStatus::passed;
-        } else if (word == "TIMEOUT" || word == "ERROR") {
-            result.point.status = PointStatus::failed;
-        } else {
-            known = false;
-        }
-        if (known) {
-            result.point.reason = reason;
-            text = trim(text.substr(0, hash));
-        }
-    }
+    take_directive(text, bad, result.point);
     result.point.name = text.empty() ? fmt::format("{}", result.number) : std::string(text);
     return result;
 }
@@ -88,9 +123,13 @@ std::optional<PlanLine> parse_plan(std::string_view text) {
     if (text.empty()) {
         return plan;
     }
-    if (plan.count == 0 && take(text, "# ") && (take(text, "SKIP") || take(text, "skip"))) {
-        plan.skip = std::string(trim(text));
-        return plan;
+    if (plan.count == 0 && take(text, "#")) {
+        auto remark = read_remark(text);
+        // TAP itself says "Skipped" here.
+        if (is_word(remark.word, "SKIP") || is_word(remark.word, "SKIPPED")) {
+            plan.skip = std::string(remark.reason);
+            return plan;
+        }
     }
     return std::nullopt;
 }
@@ -139,10 +178,9 @@ class Parser {
 
     KtapReport finish() {
         while (levels_.size() > 1) {
-            complain("subtests without the result of the test that they belong to");
             close();
-            subtests_.clear();
         }
+        drop_subtests();
         check_plan(levels_.front());
         auto report = std::move(levels_.front().report);
         report.errors = std::move(errors_);
@@ -170,9 +208,18 @@ class Parser {
     }
 
     void close() {
+        drop_subtests();
         check_plan(levels_.back());
         subtests_ = std::move(levels_.back().report.points);
         levels_.pop_back();
+    }
+
+    // Where no result came that they could belong to, one that failed would be lost with them.
+    void drop_subtests() {
+        if (subtests_) {
+            complain("subtests without the result of their test");
+            subtests_.reset();
+        }
     }
 
     void check_plan(const Level &level) {
@@ -189,7 +236,7 @@ class Parser {
             complain(fmt::format("result number {} follows {}", result.number, level.last_number));
         }
         level.last_number = result.number;
-        result.point.subtests = std::exchange(subtests_, {});
+        result.point.subtests = std::exchange(subtests_, {}).value_or(std::vector<KtapPoint>());
         if (result.point.status == PointStatus::passed && any_failed(result.point.subtests)) {
             complain(fmt::format("'{}' is ok, but a subtest of it is not", result.point.name));
         }
@@ -197,7 +244,8 @@ class Parser {
     }
 
     std::vector<Level> levels_{1};
-    std::vector<KtapPoint> subtests_;
+    // Of a level that is closed, until the result comes that they belong to.
+    std::optional<std::vector<KtapPoint>> subtests_;
     std::vector<std::string> errors_;
     bool seen_ = false;
 };

@@ -28,7 +28,7 @@ struct KtapReport {
     std::optional<std::string> skip_all;
     std::optional<std::string> bail_out;
     // Whatever makes the report unfit as a proof: points that were planned and are missing, numbers
-    // out of order, a test that is ok with a subtest that is not.
+    // out of order, a test that is ok with a subtest that is not, subtests of no test.
     std::vector<std::string> errors;
 
     bool empty() const { return points.empty() && !plan && !bail_out; }

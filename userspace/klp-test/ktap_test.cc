@@ -93,6 +93,19 @@ TEST(Ktap, MissesTheResultOfTheParent) {
     EXPECT_THAT(report.errors, ElementsAre(HasSubstr("without the result"), HasSubstr("saw 0")));
 }
 
+constexpr const char *orphans = "subtests without the result of their test";
+
+TEST(Ktap, MissesAResultBetweenTwoLevelsThatEndAtOnce) {
+    EXPECT_THAT(parse("1..1\n  ok 1 a\n    not ok 1 deep\nok 1 outer\n").errors,
+                ElementsAre(orphans));
+    EXPECT_THAT(parse("1..1\n  ok 1 a\n    not ok 1 deep\n").errors,
+                ElementsAre(orphans, orphans, HasSubstr("saw 0")));
+}
+
+TEST(Ktap, MissesTheResultOfTheParentBeforeAPlan) {
+    EXPECT_THAT(parse("ok 1 a\n  not ok 1 lost\n1..1\n").errors, ElementsAre(orphans));
+}
+
 TEST(Ktap, TakesTheFirstLinesAsSubtestsOfALessIndentedResult) {
     auto report = parse("    ok 1 inner\n    1..1\nok 1 outer\n1..1\n");
     EXPECT_THAT(report.errors, IsEmpty());
@@ -104,6 +117,50 @@ TEST(Ktap, SkipsAll) {
     auto report = parse("TAP version 13\n1..0 # SKIP no such function\n");
     EXPECT_EQ(report.skip_all, "no such function");
     EXPECT_FALSE(report.empty());
+}
+
+TEST(Ktap, SkipsAllHoweverItIsSpelt) {
+    for (const char *plan : {"1..0 # SKIP: why", "1..0 #SKIP why", "1..0 # Skipped: why"}) {
+        EXPECT_EQ(parse(plan).skip_all, "why") << plan;
+    }
+    EXPECT_TRUE(parse("1..0 # skipping the rest\n").empty());
+}
+
+TEST(Ktap, FindsADirectiveBehindAnotherHash) {
+    auto report = parse("1..3\nok 1 case # 3 works # SKIP no hw\n"
+                        "not ok 2 case # 3 # TODO see # 12\nnot ok 3 TODO # TODO b # TIMEOUT 4\n");
+    ASSERT_EQ(report.points.size(), 3U);
+    EXPECT_EQ(report.points[0].status, PointStatus::skipped);
+    EXPECT_EQ(report.points[0].name, "case # 3 works");
+    EXPECT_EQ(report.points[0].reason, "no hw");
+    EXPECT_EQ(report.points[1].status, PointStatus::expected_failure);
+    EXPECT_EQ(report.points[1].name, "case # 3");
+    EXPECT_EQ(report.points[1].reason, "see # 12");
+    EXPECT_EQ(report.points[2].status, PointStatus::failed);
+}
+
+TEST(Ktap, TakesADirectiveHoweverItIsSpelt) {
+    for (const char *skip :
+         {"# SKIP: why", "#SKIP why", "# Skip why", "#skip:why", "#\tSKIP\twhy"}) {
+        auto report = parse(std::string("1..1\nok 1 a ") + skip + "\n");
+        EXPECT_EQ(report.points[0].status, PointStatus::skipped) << skip;
+        EXPECT_EQ(report.points[0].name, "a") << skip;
+        EXPECT_EQ(report.points[0].reason, "why") << skip;
+    }
+    for (const char *expected : {"#TODO", "# Todo: why", "# xfail why", "#XFAIL: why"}) {
+        auto report = parse(std::string("1..1\nnot ok 1 a ") + expected + "\n");
+        EXPECT_EQ(report.points[0].status, PointStatus::expected_failure) << expected;
+    }
+}
+
+TEST(Ktap, TakesNoOtherTextForADirective) {
+    for (const char *name :
+         {"a # skipping the rest", "a # SKIPPED", "a # TODOs are listed", "a#SKIP", "a \\#SKIP",
+          "a # no SKIP", "a # error 5", "a # SKIP-list"}) {
+        auto report = parse(std::string("1..1\nok 1 ") + name + "\n");
+        EXPECT_EQ(report.points[0].status, PointStatus::passed) << name;
+        EXPECT_EQ(report.points[0].name, name);
+    }
 }
 
 TEST(Ktap, BailsOut) {
