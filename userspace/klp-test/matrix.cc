@@ -25,12 +25,15 @@ bool is_wanted(const Names &wanted, const std::string &name) {
     return wanted.empty() || std::ranges::find(wanted, name) != wanted.end();
 }
 
+// Each once, however often it is named.
 std::vector<GuestName> product(const Names &archs, const Names &kernels, const Matrix &matrix) {
     std::vector<GuestName> guests;
     for (const auto &arch : archs) {
         for (const auto &kernel : kernels) {
-            if (can_be(matrix, arch, kernel)) {
-                guests.push_back({arch, kernel});
+            GuestName guest{arch, kernel};
+            bool is_new = std::ranges::find(guests, guest) == guests.end();
+            if (is_new && can_be(matrix, arch, kernel)) {
+                guests.push_back(std::move(guest));
             }
         }
     }

@@ -25,7 +25,8 @@ struct Matrix {
 
 // Where both `archs` and `kernels` are given: each with each, built or not, but for what cannot be
 // since the list of kernels says so. Where one of them is empty, or both: all that match and have
-// been built. What was given and matches nothing is an error, as is the lack of any guest.
+// been built. What is given twice is taken once: two guests of one name would share their logs.
+// What was given and matches nothing is an error, as is the lack of any guest.
 Result<std::vector<GuestName>> choose_guests(const std::vector<std::string> &archs,
                                              const std::vector<std::string> &kernels,
                                              const Matrix &matrix);

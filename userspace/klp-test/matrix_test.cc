@@ -41,6 +41,12 @@ TEST(Matrix, IsEachWithEachWhereBothAreAskedFor) {
               "x86_64/6.12 x86_64/6.1 s390x/6.12 s390x/6.1 ");
 }
 
+TEST(Matrix, TakesWhatIsGivenTwiceOnce) {
+    EXPECT_EQ(chosen({"x86_64", "x86_64"}, {"6.1", "6.12", "6.1"}), "x86_64/6.1 x86_64/6.12 ");
+    EXPECT_EQ(chosen({"x86_64", "x86_64"}, {}), "x86_64/6.1 x86_64/6.1-rt ");
+    EXPECT_EQ(chosen({}, {"6.1", "6.1"}), "s390x/6.1 x86_64/6.1 ");
+}
+
 TEST(Matrix, LeavesOutWhatCannotBe) {
     EXPECT_EQ(chosen({"s390x", "x86_64"}, {"6.1", "6.1-rt"}),
               "s390x/6.1 x86_64/6.1 x86_64/6.1-rt ");
