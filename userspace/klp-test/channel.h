@@ -13,8 +13,10 @@
 // klp-test answers with orders:
 //     run SEQUENCE SECONDS COLLECTION:NAME
 //     off
-// The nonce is new for each boot and tests cannot read it; besides, all that a test prints travels
+// The nonce is new for each boot and no test is given it; besides, all that a test prints travels
 // in `out` frames. So nothing that a test prints, on the port or elsewhere, is taken for a verdict.
+// That guards against accidents, not against malice: tests are root, and could look for the nonce
+// in the processes of the agent, such as on the command line of what makes frames of their output.
 #pragma once
 
 #include "line_reader.h"
