@@ -81,11 +81,24 @@ constexpr std::array patterns{
     Pattern{SplatKind::bug, Where::start, "BUG ", "): "},
     Pattern{SplatKind::bug, Where::start, "list_add corruption", ""},
     Pattern{SplatKind::bug, Where::start, "list_del corruption", ""},
+    // These and some of the warnings taint nothing: this line is all that tells of them.
+    Pattern{SplatKind::bug, Where::start, "pagealloc: memory corruption", ""},
+    Pattern{SplatKind::bug, Where::start, "pagealloc: single bit error", ""},
+    Pattern{SplatKind::bug, Where::start, "softirq: huh, entered softirq ", ""},
+    Pattern{SplatKind::bug, Where::start, "bad: scheduling from the idle thread!", ""},
     Pattern{SplatKind::out_of_memory, Where::start, "Out of memory: Killed process", ""},
     Pattern{SplatKind::out_of_memory, Where::anywhere, " invoked oom-killer: ", ""},
     // They stand before the line "WARNING: CPU" that the kernel adds, and say more.
     Pattern{SplatKind::warning, Where::start, "ODEBUG: ", ""},
     Pattern{SplatKind::warning, Where::start, "refcount_t: ", ""},
+    Pattern{SplatKind::warning, Where::start, "sysfs: cannot create duplicate filename ", ""},
+    // It complains of other errors in other words, such as those that failslab provokes.
+    Pattern{SplatKind::warning, Where::start, "kobject", "don't try to register things with"},
+    Pattern{SplatKind::warning, Where::start, "kobject", ", something is seriously wrong."},
+    Pattern{SplatKind::warning, Where::anywhere, "'->init suspiciously returned ", ""},
+    Pattern{SplatKind::warning, Where::start, "irq ", ": nobody cared "},
+    Pattern{SplatKind::warning, Where::start, "unregister_netdevice: waiting for ",
+            "to become free"},
     Pattern{SplatKind::warning, Where::start, "WARNING: ", ""},
     Pattern{SplatKind::warning, Where::start, "------------[ cut here ]------------", ""},
     // s390x shows it in every dump of its registers, that of a warning included.
