@@ -11,6 +11,7 @@ constexpr std::size_t excerpt_lines = 60;
 constexpr std::size_t tail_lines = 20;
 constexpr std::string_view mark = "klp-test: ";
 constexpr std::string_view cut_here = "[ cut here ]";
+constexpr std::string_view leaks_found = "new suspected memory leak";
 
 // Takes "[", characters of this set, "]" from the front.
 bool take_brackets(std::string_view &text, std::string_view set) {
@@ -65,7 +66,9 @@ void ConsoleScanner::finish() {
 // found and forgotten then.
 std::optional<SplatKind> ConsoleScanner::splat_kind(std::string_view message) const {
     auto kind = classify(message);
-    return kind && *kind == SplatKind::memory_leak && last_started_ == 0 ? std::nullopt : kind;
+    bool leaked_at_boot = kind && *kind == SplatKind::memory_leak && last_started_ == 0 &&
+                          message.find(leaks_found) != std::string_view::npos;
+    return leaked_at_boot ? std::nullopt : kind;
 }
 
 void ConsoleScanner::line(std::string_view text) {

@@ -257,6 +257,12 @@ TEST_F(Scanner, BlamesNoTestForWhatIsLeakedAtBoot) {
     EXPECT_EQ(scanner_.splats()[0].excerpt.size(), 2U);
 }
 
+TEST_F(Scanner, TellsOfALeakDetectorThatIsOffFromTheStart) {
+    line("kmemleak: Kernel memory leak detector disabled");
+    ASSERT_EQ(scanner_.splats().size(), 1U);
+    EXPECT_EQ(scanner_.splats()[0].kind, SplatKind::memory_leak);
+}
+
 TEST_F(Scanner, TellsWhichObjectTheKernelWarnsOf) {
     line("------------[ cut here ]------------");
     line("ODEBUG: free active (active state 0) object: 0 object type: work_struct hint: f+0x0/0x1");

@@ -1,0 +1,37 @@
+# What the agent of a test guest does, with this folder in place of the guest.
+# shellcheck shell=bash disable=SC2154,SC2034,SC2317 # see lib.sh; the agent has a use for the rest
+
+# in_guest COMMAND...: with the agent's functions, short of what it does as it starts. What it sends is
+# in the file `frames`.
+in_guest() (
+	sed -e '/^mount_all ||/,$d' -e "s,=/sys/kernel/debug/,=$PWD/," "$project/vm-images/init" >init
+	# shellcheck source=vm-images/init
+	. ./init
+	power_off() { exit 1; }
+	sleep() { ((SECONDS += 1)); }
+	nonce=n suite=$PWD
+	exec {channel}>frames
+	"$@"
+)
+
+test_a_kernel_without_kmemleak_has_no_leaks_to_find() {
+	in_guest forget_leaks
+	in_guest report_leaks
+}
+
+test_leaks_are_forgotten_before_the_first_test() {
+	touch kmemleak
+	in_guest forget_leaks
+	contains kmemleak clear
+	lacks frames error
+}
+
+test_a_kmemleak_that_does_not_scan_is_an_error() {
+	# It refuses what is written to it.
+	mkdir kmemleak
+	refused in_guest forget_leaks
+	contains frames 'n error kmemleak is there, but does not scan'
+	rm frames
+	refused in_guest report_leaks
+	contains frames 'n error kmemleak is there, but does not scan'
+}
