@@ -35,3 +35,28 @@ test_a_kmemleak_that_does_not_scan_is_an_error() {
 	refused in_guest report_leaks
 	contains frames 'n error kmemleak is there, but does not scan'
 }
+
+# lists LINE...: whether these are the frames for the file kselftest-list.txt.
+lists() {
+	in_guest list_tests
+	diff <(grep . frames) <(printf 'n %s\n' "$@")
+}
+
+test_the_last_line_of_a_list_may_have_no_end() {
+	printf 'a:first\na:last' >kselftest-list.txt
+	lists 'list 0 a:first' 'list 0 a:last' 'ready 2'
+}
+
+test_a_line_that_names_no_test_does_not_count() {
+	printf 'a:first\n\n' >kselftest-list.txt
+	lists 'list 0 a:first' 'ready 1'
+}
+
+test_the_last_time_limit_of_a_collection_counts() {
+	mkdir {once,twice,never}
+	echo timeout=45 >once/settings
+	printf 'timeout=45\n#timeout=60\ntimeout=90\nother=1\n' >twice/settings
+	echo timeout=0 >never/settings
+	printf '%s:t\n' once twice never none >kselftest-list.txt
+	lists 'list 45 once:t' 'list 90 twice:t' 'list -1 never:t' 'list 0 none:t' 'ready 4'
+}

@@ -1,9 +1,10 @@
 #include "channel.h"
 
-#include <array>
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <random>
+#include <system_error>
 
 namespace suture::harness {
 
@@ -23,11 +24,17 @@ class Words {
 
     template<typename Number>
     Number number() {
-        auto word = next();
         Number value{};
-        auto [stop, problem] = std::from_chars(word.data(), word.data() + word.size(), value);
-        good_ = good_ && problem == std::errc() && stop == word.data() + word.size();
+        good_ = read(next(), value) == std::errc() && good_;
         return value;
+    }
+
+    // A time limit, which is written by whom it pleases.
+    int seconds() {
+        int value = 0;
+        auto problem = read(next(), value);
+        good_ = good_ && (problem == std::errc() || problem == std::errc::result_out_of_range);
+        return problem == std::errc() ? std::min(value, frame::Listed::most) : frame::Listed::most;
     }
 
     frame::How how() {
@@ -45,10 +52,17 @@ class Words {
         return all;
     }
 
-    std::string anything() { return std::string(rest_); }
+    std::string_view rest() const { return rest_; }
     bool complete() const { return good_ && rest_.empty(); }
 
   private:
+    // All of a word must be the number.
+    template<typename Number>
+    static std::errc read(std::string_view word, Number &value) {
+        auto [stop, problem] = std::from_chars(word.data(), word.data() + word.size(), value);
+        return stop == word.data() + word.size() ? problem : std::errc::invalid_argument;
+    }
+
     std::string_view rest_;
     bool good_ = true;
 };
@@ -66,24 +80,25 @@ std::vector<Frame> ChannelParser::feed(std::string_view bytes) {
 }
 
 Frame ChannelParser::parse(std::string_view line) const {
-    frame::Noise noise{std::string(line)};
     Words words(line);
     if (words.next() != nonce_) {
-        return noise;
+        return frame::Noise{std::string(line)};
     }
+    auto said = words.rest();
     auto verb = words.next();
-    Frame parsed = noise;
     if (verb == "out") {
-        return frame::Output{words.anything()};
+        return frame::Output{std::string(words.rest())};
     }
+    const frame::Garbled garbled{std::string(said)};
+    Frame parsed = garbled;
     if (verb == "hello") {
         auto release = std::string(words.next());
         parsed = frame::Hello{release, words.number<Taint>()};
     } else if (verb == "list") {
-        auto seconds = words.number<int>();
+        auto seconds = words.seconds();
         parsed = frame::Listed{seconds, words.text()};
     } else if (verb == "ready") {
-        parsed = frame::Ready{};
+        parsed = frame::Ready{words.number<std::size_t>()};
     } else if (verb == "start") {
         parsed = frame::Started{words.number<unsigned>()};
     } else if (verb == "end") {
@@ -97,7 +112,7 @@ Frame ChannelParser::parse(std::string_view line) const {
     } else if (verb == "error") {
         parsed = frame::AgentError{words.text()};
     }
-    return words.complete() ? parsed : Frame(noise);
+    return words.complete() ? parsed : Frame(garbled);
 }
 
 std::string order_run(unsigned sequence, long seconds, const std::string &id) {

@@ -4,7 +4,7 @@
 //     hello RELEASE TAINT           the agent is up
 //     list SECONDS COLLECTION:NAME  one test of the suite, and the limit that its settings file
 //                                   gives; 0: none is given; -1: it is not to have one
-//     ready                         the list is complete; orders are awaited
+//     ready COUNT                   the list is complete, with so many tests; orders are awaited
 //     start SEQUENCE                the test of that number has been started
 //     out TEXT                      a line that the test wrote
 //     end SEQUENCE HOW CODE TAINT_BEFORE TAINT_AFTER
@@ -17,11 +17,14 @@
 // in `out` frames. So nothing that a test prints, on the port or elsewhere, is taken for a verdict.
 // That guards against accidents, not against malice: tests are root, and could look for the nonce
 // in the processes of the agent, such as on the command line of what makes frames of their output.
+// A line without the nonce is noise. One that has it and is none of the above is an error of the
+// agent: what it was to say is unknown, be it the end of a test or a test of the list.
 #pragma once
 
 #include "line_reader.h"
 #include "taint.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -40,10 +43,14 @@ struct Hello {
 struct Listed {
     // Positive: the limit; otherwise `usual` or `unlimited`.
     static constexpr int usual = 0, unlimited = -1;
+    // A day: what asks for more is given that.
+    static constexpr int most = 24 * 3600;
     int seconds = usual;
     std::string id;
 };
-struct Ready {};
+struct Ready {
+    std::size_t count = 0;
+};
 struct Started {
     unsigned sequence = 0;
 };
@@ -61,7 +68,11 @@ struct Ended {
 struct AgentError {
     std::string text;
 };
-// A line that is no frame of this boot's protocol.
+// What follows the nonce, and is no frame.
+struct Garbled {
+    std::string text;
+};
+// A line that is no frame of this boot.
 struct Noise {
     std::string line;
 };
@@ -69,7 +80,7 @@ struct Noise {
 } // namespace frame
 
 using Frame = std::variant<frame::Hello, frame::Listed, frame::Ready, frame::Started, frame::Output,
-                           frame::Ended, frame::AgentError, frame::Noise>;
+                           frame::Ended, frame::AgentError, frame::Garbled, frame::Noise>;
 
 class ChannelParser {
   public:

@@ -145,10 +145,17 @@ void GuestMonitor::handle(const frame::Listed &listed, Clock::time_point) {
     listed_.push_back(listed);
 }
 
-void GuestMonitor::handle(const frame::Ready &, Clock::time_point now) {
-    if (state_ == State::booting) {
-        next_test(now);
+void GuestMonitor::handle(const frame::Ready &ready, Clock::time_point now) {
+    if (state_ != State::booting) {
+        return;
     }
+    if (ready.count != listed_.size()) {
+        abort(fmt::format("the guest's agent listed {} tests, of which {} arrived", ready.count,
+                          listed_.size()),
+              now);
+        return;
+    }
+    next_test(now);
 }
 
 void GuestMonitor::handle(const frame::Started &, Clock::time_point now) {
@@ -179,7 +186,11 @@ void GuestMonitor::handle(const frame::AgentError &error, Clock::time_point now)
     abort(fmt::format("the guest's agent: {}", error.text), now);
 }
 
-// What is no frame was written by something else that opened the port. It is in the channel's log,
+void GuestMonitor::handle(const frame::Garbled &garbled, Clock::time_point now) {
+    abort(fmt::format("the guest's agent sent what is no frame: '{}'", garbled.text), now);
+}
+
+// What has no nonce was written by something else that opened the port. It is in the channel's log,
 // and has no meaning.
 void GuestMonitor::handle(const frame::Noise &, Clock::time_point) {}
 

@@ -89,6 +89,7 @@ class GuestMonitor {
     void handle(const frame::Output &output, Clock::time_point now);
     void handle(const frame::Ended &ended, Clock::time_point now);
     void handle(const frame::AgentError &error, Clock::time_point now);
+    void handle(const frame::Garbled &garbled, Clock::time_point now);
     void handle(const frame::Noise &noise, Clock::time_point now);
 
     void next_test(Clock::time_point now);

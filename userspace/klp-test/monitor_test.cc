@@ -38,7 +38,7 @@ class Monitor : public testing::Test {
         for (const auto &test : tests) {
             channel("list 0 " + test);
         }
-        channel("ready");
+        channel("ready " + std::to_string(tests.size()));
     }
     void start(int sequence) {
         channel("start " + std::to_string(sequence));
@@ -87,14 +87,14 @@ TEST_F(Monitor, OrdersOneTestAfterTheOther) {
 TEST_F(Monitor, ScalesTheLimitOfASettingsFile) {
     channel("hello 6.1.0 0");
     channel("list 45 s:a");
-    channel("ready");
+    channel("ready 1");
     EXPECT_EQ(monitor_->take_orders(), "run 1 90 s:a\n");
 }
 
 TEST_F(Monitor, BoundsATestThatIsToHaveNoLimit) {
     channel("hello 6.1.0 0");
     channel("list -1 s:a");
-    channel("ready");
+    channel("ready 1");
     EXPECT_EQ(monitor_->take_orders(), "run 1 7200 s:a\n");
 }
 
@@ -149,7 +149,7 @@ TEST_F(Monitor, ReportsWhatTheKernelSaidAtBoot) {
 TEST_F(Monitor, ReportsATaintFromBeforeTheTests) {
     channel("hello 6.1.0 512");
     channel("list 0 s:a");
-    channel("ready");
+    channel("ready 1");
     pass(1);
     expect_over(GuestEnd::completed, {Outcome::passed, Outcome::splat});
     EXPECT_THAT(report_.results[1].reason, HasSubstr("W (kernel warning)"));
@@ -228,6 +228,22 @@ TEST_F(Monitor, TakesTheAgentsErrorForItsOwn) {
     channel("error no list");
     expect_over(GuestEnd::infrastructure, {});
     EXPECT_THAT(report_.reason, HasSubstr("no list"));
+}
+
+TEST_F(Monitor, MissesATestThatGotLostOnTheWay) {
+    channel("hello 6.1.0 0");
+    channel("list 0 s:a");
+    channel("ready 2");
+    expect_over(GuestEnd::infrastructure, {});
+    EXPECT_THAT(report_.reason, HasSubstr("listed 2 tests, of which 1 arrived"));
+}
+
+TEST_F(Monitor, TakesAGarbledFrameForAnErrorOfTheAgent) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    channel("end 1 exit");
+    expect_over(GuestEnd::infrastructure, {Outcome::infrastructure});
+    EXPECT_THAT(report_.reason, HasSubstr("no frame: 'end 1 exit'"));
 }
 
 TEST_F(Monitor, DoesNotTakeTheEndOfAnotherTest) {
