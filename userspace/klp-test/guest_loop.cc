@@ -39,13 +39,6 @@ bool pump(Guest &guest, GuestMonitor &monitor) {
     return any;
 }
 
-std::string describe_end(const ExitStatus &status, const std::string &messages) {
-    auto words = status.failed() ? fmt::format("QEMU ended: {}", status.words())
-                                 : std::string("QEMU ended: the guest powered off or was reset");
-    auto text = messages.substr(0, messages.find_last_not_of('\n') + 1);
-    return text.empty() ? words : fmt::format("{}; it said: {}", words, text);
-}
-
 } // namespace
 
 void drive(Guest &guest, GuestMonitor &monitor, int stop_fd) {
@@ -74,8 +67,7 @@ void drive(Guest &guest, GuestMonitor &monitor, int stop_fd) {
             while (pump(guest, monitor)) {
             }
             auto status = guest.end();
-            monitor.guest_ended(describe_end(status, guest.qemu_messages()), status.failed(),
-                                Clock::now());
+            monitor.guest_ended(qemu_end(status, guest.qemu_messages()), Clock::now());
         }
         monitor.time_passed(Clock::now());
     }

@@ -49,7 +49,7 @@ void GuestMonitor::time_passed(Clock::time_point now) {
                fmt::format("no word from the guest's agent within {} s", waited));
         break;
     case State::running: {
-        auto result = lost("it stopped answering");
+        auto result = lost("it stopped answering", false);
         if (result.outcome == Outcome::guest_lost) {
             result.outcome = Outcome::timed_out;
             result.reason = fmt::format("no verdict within {} s, and the guest itself stopped "
@@ -69,7 +69,7 @@ void GuestMonitor::time_passed(Clock::time_point now) {
     }
 }
 
-void GuestMonitor::guest_ended(const std::string &how, bool failed, Clock::time_point now) {
+void GuestMonitor::guest_ended(const QemuEnd &end, Clock::time_point now) {
     if (over()) {
         return;
     }
@@ -78,21 +78,24 @@ void GuestMonitor::guest_ended(const std::string &how, bool failed, Clock::time_
     switch (state_) {
     case State::booting:
         report_.excerpt = console_.tail();
-        if (console_.silent() && failed) {
-            finish(GuestEnd::infrastructure, fmt::format("QEMU did not run the guest: {}", how));
+        if (console_.silent() && end.by == EndedBy::failure) {
+            finish(GuestEnd::infrastructure,
+                   fmt::format("QEMU did not run the guest: {}", end.words));
         } else {
             finish(GuestEnd::boot_failed,
-                   fmt::format("the guest ended before its agent took orders: {}", how));
+                   fmt::format("the guest ended before its agent took orders: {}", end.words));
         }
         break;
     case State::running:
-        conclude(lost(how), now);
+        conclude(lost(end.words, end.by == EndedBy::guest), now);
         break;
     case State::settling:
         settle(now);
         if (state_ == State::settling) {
             auto result = judge(evidence());
-            conclude(result.outcome == Outcome::splat ? std::move(result) : lost(how), now);
+            conclude(result.outcome == Outcome::splat ? std::move(result)
+                                                      : lost(end.words, end.by == EndedBy::guest),
+                     now);
         }
         break;
     case State::over:
@@ -261,10 +264,11 @@ Evidence GuestMonitor::evidence() const {
     return evidence;
 }
 
-TestResult GuestMonitor::lost(const std::string &guest_end) const {
+TestResult GuestMonitor::lost(const std::string &guest_end, bool ended_itself) const {
     auto seen = evidence();
     seen.ended.reset();
     seen.guest_end = guest_end;
+    seen.ended_itself = ended_itself;
     auto result = judge(seen);
     if (result.excerpt.empty()) {
         result.excerpt = console_.tail();

@@ -6,6 +6,7 @@
 #include "channel.h"
 #include "console.h"
 #include "progress.h"
+#include "qemu_end.h"
 #include "time_limits.h"
 #include "verdict.h"
 
@@ -59,8 +60,8 @@ class GuestMonitor {
     void channel_data(std::string_view bytes, Clock::time_point now);
     void console_data(std::string_view bytes, Clock::time_point now);
     void time_passed(Clock::time_point now);
-    // QEMU has ended and all it wrote has been handed over. `how`: in words.
-    void guest_ended(const std::string &how, bool failed, Clock::time_point now);
+    // QEMU has ended and all it wrote has been handed over.
+    void guest_ended(const QemuEnd &end, Clock::time_point now);
     // klp-test itself cannot go on.
     void abort(const std::string &why, Clock::time_point now);
 
@@ -97,7 +98,7 @@ class GuestMonitor {
     void settle(Clock::time_point now);
     void conclude(TestResult result, Clock::time_point now);
     Evidence evidence() const;
-    TestResult lost(const std::string &guest_end) const;
+    TestResult lost(const std::string &guest_end, bool ended_itself) const;
     TestResult broken(const std::string &why) const;
     void finish(GuestEnd end, std::string reason);
 

@@ -33,6 +33,8 @@ class Monitor : public testing::Test {
         monitor_->time_passed(now_);
     }
 
+    void end_qemu(EndedBy by) { monitor_->guest_ended({by, "QEMU ended"}, now_); }
+
     void come_up(const std::vector<std::string> &tests) {
         channel("hello 6.1.0 0");
         for (const auto &test : tests) {
@@ -166,12 +168,12 @@ TEST_F(Monitor, TellsABootThatNeverEnds) {
 
 TEST_F(Monitor, TellsABootThatDies) {
     console("Kernel panic - not syncing: no init");
-    monitor_->guest_ended("QEMU ended", false, now_);
+    end_qemu(EndedBy::guest);
     expect_over(GuestEnd::boot_failed, {});
 }
 
 TEST_F(Monitor, TellsAQemuThatDoesNotStart) {
-    monitor_->guest_ended("exit status 1", true, now_);
+    end_qemu(EndedBy::failure);
     expect_over(GuestEnd::infrastructure, {});
 }
 
@@ -179,9 +181,36 @@ TEST_F(Monitor, TellsALostGuest) {
     come_up({"s:a", "s:b"});
     start(1);
     channel("out ok 1 fine");
-    monitor_->guest_ended("killed by signal 9", true, now_);
+    end_qemu(EndedBy::failure);
     expect_over(GuestEnd::used, {Outcome::guest_lost});
     EXPECT_EQ(report_.results[0].output, std::vector<std::string>{"ok 1 fine"});
+}
+
+TEST_F(Monitor, TellsAGuestThatSomethingHadQemuEnd) {
+    come_up({"s:a"});
+    start(1);
+    end_qemu(EndedBy::request);
+    expect_over(GuestEnd::used, {Outcome::guest_lost});
+}
+
+TEST_F(Monitor, TellsAKernelThatDiesWithoutAWord) {
+    come_up({"s:a"});
+    start(1);
+    channel("out 1..1");
+    channel("out ok 1 fine");
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::used, {Outcome::crashed});
+    EXPECT_THAT(report_.results[0].reason, HasSubstr("reset or powered itself off"));
+}
+
+TEST_F(Monitor, TellsAKernelThatDiesBeforeItsConsoleShowsTheEnd) {
+    come_up({"s:a"});
+    start(1);
+    channel("out 1..1");
+    channel("out ok 1 fine");
+    channel("end 1 exit 0 0 0");
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::used, {Outcome::crashed});
 }
 
 TEST_F(Monitor, TellsAPanicAfterOk) {
@@ -190,7 +219,7 @@ TEST_F(Monitor, TellsAPanicAfterOk) {
     channel("out 1..1");
     channel("out ok 1 fine");
     console("Kernel panic - not syncing: Fatal exception");
-    monitor_->guest_ended("the guest was reset", false, now_);
+    end_qemu(EndedBy::guest);
     expect_over(GuestEnd::used, {Outcome::crashed});
 }
 
@@ -210,7 +239,7 @@ TEST_F(Monitor, DoesNotBlameTheNextTestForAGuestThatDiedBetweenThem) {
     channel("end 1 exit 0 0 0");
     // The mark comes with the last words of a QEMU that has ended.
     monitor_->console_data("[    1.0] klp-test: end 1 s:a", now_);
-    monitor_->guest_ended("killed", true, now_);
+    end_qemu(EndedBy::failure);
     expect_over(GuestEnd::used, {Outcome::passed});
 }
 

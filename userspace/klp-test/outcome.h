@@ -8,12 +8,13 @@ enum class Outcome {
     passed,
     failed,
     skipped,
-    // It ended, or its kernel died, without a verdict.
+    // It ended, or its kernel died or left, without a verdict.
     crashed,
     // It has a verdict, and the kernel complained while it ran.
     splat,
     timed_out,
-    // The guest was gone in the middle of a test, and nothing on its console says why.
+    // QEMU failed or was ended in the middle of a test, and nothing on the guest's console says
+    // why.
     guest_lost,
     // The guest never came so far as to take orders.
     boot_failed,

@@ -35,6 +35,15 @@ Judgement judge_lost(const Evidence &evidence) {
         return {Outcome::crashed, fmt::format("no verdict: the kernel died under it ({})",
                                               describe(gravest(evidence.splats)))};
     }
+    // A triple fault and a disabled wait look like that: what a kernel dies of that is patched
+    // badly.
+    if (evidence.ended_itself) {
+        return {
+            Outcome::crashed,
+            fmt::format("no verdict: the guest reset or powered itself off in the middle of the "
+                        "test, and its console does not say why: {}",
+                        evidence.guest_end)};
+    }
     return {Outcome::guest_lost,
             fmt::format("no verdict, and the console does not say why: {}", evidence.guest_end)};
 }

@@ -18,8 +18,10 @@ struct Evidence {
     // Empty where the guest was gone before the test's end was reported.
     std::optional<frame::Ended> ended;
     std::vector<Splat> splats;
-    // How the guest ended, in words; only where `ended` is empty.
+    // How the guest ended, in words, and whether that was its own doing; only where `ended` is
+    // empty.
     std::string guest_end;
+    bool ended_itself = false;
 };
 
 // Fills in the outcome, reason, exit code, points, output and excerpt.

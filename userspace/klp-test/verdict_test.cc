@@ -111,6 +111,14 @@ TEST(Verdict, CrashesWhereTheKernelDiedAfterOk) {
     expect(evidence, Outcome::crashed, "Kernel panic");
 }
 
+TEST(Verdict, CrashesWhereTheGuestEndedItself) {
+    auto evidence = ended("1..1\nok 1 a\n", 0);
+    evidence.ended.reset();
+    evidence.guest_end = "QEMU ended";
+    evidence.ended_itself = true;
+    expect(evidence, Outcome::crashed, "reset or powered itself off in the middle of the test");
+}
+
 TEST(Verdict, IsLostWhereNothingSaysWhy) {
     auto evidence = ended("1..1\nok 1 a\n", 0);
     evidence.ended.reset();
