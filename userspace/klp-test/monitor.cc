@@ -92,9 +92,9 @@ void GuestMonitor::guest_ended(const QemuEnd &end, Clock::time_point now) {
     case State::settling:
         settle(now);
         if (state_ == State::settling) {
-            auto result = judge(evidence());
-            conclude(result.outcome == Outcome::splat ? std::move(result)
-                                                      : lost(end.words, end.by == EndedBy::guest),
+            auto result = broken(end.words);
+            conclude(is_infrastructure(result.outcome) ? lost(end.words, end.by == EndedBy::guest)
+                                                       : std::move(result),
                      now);
         }
         break;
@@ -129,8 +129,9 @@ GuestReport GuestMonitor::take_report() {
     if (result.reason.empty() && !taint.empty()) {
         result.reason = fmt::format("the kernel was tainted before any test ran: {}", taint);
     }
-    // Where the boot failed, or the harness did, they are part of that story.
-    bool told = report_.end == GuestEnd::boot_failed || report_.end == GuestEnd::infrastructure;
+    // Where the boot failed, or the harness did before any test, they are part of that story.
+    bool told = report_.end == GuestEnd::boot_failed ||
+                (report_.end == GuestEnd::infrastructure && sequence_ == 0);
     if (!result.reason.empty() && !told) {
         result.outcome = Outcome::splat;
         progress_.test_finished(result);
@@ -186,7 +187,15 @@ void GuestMonitor::handle(const frame::Ended &ended, Clock::time_point now) {
 }
 
 void GuestMonitor::handle(const frame::AgentError &error, Clock::time_point now) {
-    abort(fmt::format("the guest's agent: {}", error.text), now);
+    auto why = fmt::format("the guest's agent: {}", error.text);
+    if (state_ == State::running) {
+        // A test that has failed by now may well be what the agent cannot work after.
+        if (auto result = broken(why); !is_infrastructure(result.outcome)) {
+            conclude(std::move(result), now);
+            return;
+        }
+    }
+    abort(why, now);
 }
 
 void GuestMonitor::handle(const frame::Garbled &garbled, Clock::time_point now) {
@@ -277,11 +286,10 @@ TestResult GuestMonitor::lost(const std::string &guest_end, bool ended_itself) c
 }
 
 TestResult GuestMonitor::broken(const std::string &why) const {
-    TestResult result;
-    result.outcome = Outcome::infrastructure;
-    result.reason = why;
-    result.output = current_.output;
-    result.excerpt = console_.tail();
+    auto result = judge_cut_short(evidence(), why);
+    if (result.excerpt.empty()) {
+        result.excerpt = console_.tail();
+    }
     return result;
 }
 

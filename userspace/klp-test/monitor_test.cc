@@ -140,6 +140,35 @@ TEST_F(Monitor, DoesNotTakeADeadConsoleForAClean) {
     EXPECT_THAT(report_.results[0].reason, HasSubstr("console never showed"));
 }
 
+TEST_F(Monitor, BelievesADeadConsoleWhatItHasShown) {
+    come_up({"s:a"});
+    start(1);
+    console("WARNING: CPU: 0 PID: 1 at x");
+    channel("end 1 exit 0 0 0");
+    wait(grace);
+    expect_over(GuestEnd::used, {Outcome::splat});
+}
+
+TEST_F(Monitor, KeepsWhatItHasSeenWhereItCannotGoOn) {
+    console("BUG: something at boot");
+    come_up({"s:a", "s:b"});
+    pass(1);
+    start(2);
+    console("WARNING: CPU: 0 PID: 1 at x");
+    monitor_->abort("the disk is full", now_);
+    expect_over(GuestEnd::infrastructure, {Outcome::passed, Outcome::splat, Outcome::splat});
+    EXPECT_THAT(report_.results[1].reason, HasSubstr("at x; then: the disk is full"));
+    EXPECT_THAT(report_.results[2].reason, HasSubstr("something at boot"));
+}
+
+TEST_F(Monitor, DoesNotGiveUpForAnAgentThatFailsAfterASplat) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    console("kmemleak: Kernel memory leak detector disabled");
+    channel("error kmemleak is there, but does not scan");
+    expect_over(GuestEnd::used, {Outcome::splat});
+}
+
 TEST_F(Monitor, ReportsWhatTheKernelSaidAtBoot) {
     console("BUG: something at boot");
     come_up({"s:a"});

@@ -149,13 +149,30 @@ Judgement judge_ended(const Evidence &evidence, const KtapReport &ktap) {
     return judge_ktap(ktap, ended.code, evidence.verdict_by);
 }
 
-} // namespace
+Judgement judge_partly(const Evidence &evidence, const KtapReport &ktap, const std::string &why) {
+    if (!evidence.ended && !evidence.splats.empty()) {
+        return {Outcome::splat,
+                fmt::format("{}; then: {}", describe(gravest(evidence.splats)), why)};
+    }
+    if (evidence.ended) {
+        auto judgement = judge_ended(evidence, ktap);
+        // A command may have any exit status. Whether it had it of a clean kernel is what counts.
+        bool accepted =
+            evidence.verdict_by == VerdictBy::exit_status && judgement.outcome == Outcome::failed;
+        if (tally_of(judgement.outcome) == Tally::failed && !accepted) {
+            return judgement;
+        }
+    }
+    return {Outcome::infrastructure, why};
+}
 
-TestResult judge(const Evidence &evidence) {
-    TestResult result;
+KtapReport ktap_of(const Evidence &evidence) {
     bool silent = evidence.verdict_by == VerdictBy::exit_status;
-    auto ktap = silent ? KtapReport{} : parse_ktap(evidence.output);
-    auto judgement = evidence.ended ? judge_ended(evidence, ktap) : judge_lost(evidence);
+    return silent ? KtapReport{} : parse_ktap(evidence.output);
+}
+
+TestResult result_of(Judgement judgement, const Evidence &evidence, KtapReport ktap) {
+    TestResult result;
     result.outcome = judgement.outcome;
     result.reason = std::move(judgement.reason);
     result.exit_code = evidence.ended ? evidence.ended->code : 0;
@@ -165,6 +182,20 @@ TestResult judge(const Evidence &evidence) {
         result.excerpt.insert(result.excerpt.end(), splat.excerpt.begin(), splat.excerpt.end());
     }
     return result;
+}
+
+} // namespace
+
+TestResult judge(const Evidence &evidence) {
+    auto ktap = ktap_of(evidence);
+    auto judgement = evidence.ended ? judge_ended(evidence, ktap) : judge_lost(evidence);
+    return result_of(std::move(judgement), evidence, std::move(ktap));
+}
+
+TestResult judge_cut_short(const Evidence &evidence, const std::string &why) {
+    auto ktap = ktap_of(evidence);
+    auto judgement = judge_partly(evidence, ktap, why);
+    return result_of(std::move(judgement), evidence, std::move(ktap));
 }
 
 } // namespace suture::harness

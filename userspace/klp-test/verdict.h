@@ -27,4 +27,9 @@ struct Evidence {
 // Fills in the outcome, reason, exit code, points, output and excerpt.
 TestResult judge(const Evidence &evidence);
 
+// The same where klp-test could not see all of the test, or the console to its end. What it failed
+// by until then stands; only where that is nothing, `why` is the reason, and infrastructure the
+// outcome.
+TestResult judge_cut_short(const Evidence &evidence, const std::string &why);
+
 } // namespace suture::harness

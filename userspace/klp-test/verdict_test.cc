@@ -126,6 +126,42 @@ TEST(Verdict, IsLostWhereNothingSaysWhy) {
     expect(evidence, Outcome::guest_lost, "killed by signal 9");
 }
 
+void expect_cut_short(const Evidence &evidence, Outcome outcome, const std::string &reason) {
+    auto result = judge_cut_short(evidence, "the console is dead");
+    EXPECT_STREQ(name_of(result.outcome), name_of(outcome));
+    EXPECT_THAT(result.reason, HasSubstr(reason));
+}
+
+TEST(Verdict, CutShortIsInfrastructureWhereNothingIsWrong) {
+    auto evidence = ended("1..1\nok 1 a\n", 0);
+    expect_cut_short(evidence, Outcome::infrastructure, "the console is dead");
+    evidence.ended.reset();
+    expect_cut_short(evidence, Outcome::infrastructure, "the console is dead");
+}
+
+TEST(Verdict, CutShortIsASplatWhereTheKernelHasComplained) {
+    auto evidence = ended("1..1\nok 1 a\n", 0);
+    evidence.splats = {warning()};
+    expect_cut_short(evidence, Outcome::splat, "WARNING: CPU: 0");
+    evidence.ended.reset();
+    expect_cut_short(evidence, Outcome::splat, "WARNING: CPU: 0; then: the console is dead");
+}
+
+TEST(Verdict, CutShortIsAFailureOfATestThatHasFailed) {
+    auto evidence = ended("1..1\nnot ok 1 a\n", 1);
+    expect_cut_short(evidence, Outcome::failed, "not ok: a");
+    evidence.ended->how = frame::How::timeout;
+    expect_cut_short(evidence, Outcome::timed_out, "time limit");
+}
+
+TEST(Verdict, CutShortIsNoneOfACommand) {
+    auto evidence = ended("", 7);
+    evidence.verdict_by = VerdictBy::exit_status;
+    expect_cut_short(evidence, Outcome::infrastructure, "the console is dead");
+    evidence.splats = {warning()};
+    expect_cut_short(evidence, Outcome::splat, "WARNING: CPU: 0");
+}
+
 Evidence of_kselftest(const std::string &output, int code) {
     auto evidence = ended(output, code);
     evidence.verdict_by = VerdictBy::kselftest;
