@@ -57,6 +57,7 @@ Result<void> probe_kvm(const Target &target, Seconds boot_limit, int stop_fd) {
     plan.limits.boot = boot_limit;
     plan.limits.test = Seconds(probe_seconds);
     plan.limits.grace = Seconds(probe_seconds);
+    plan.limits.leave = Seconds(probe_seconds);
     plan.boot_retries = 0;
     Progress quiet;
     auto seen = run_target(probed, plan, quiet, stop_fd);

@@ -1,6 +1,7 @@
 #include "agenda.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace suture::harness {
 
@@ -10,10 +11,23 @@ std::optional<frame::Listed> Agenda::take(const std::vector<frame::Listed> &list
         known_ = true;
         choose(listed);
     }
-    if (closed_ || next_ == chosen_.size()) {
+    if (closed_) {
         return std::nullopt;
     }
-    return chosen_[next_++];
+    if (!returned_.empty()) {
+        auto test = std::move(returned_.back());
+        returned_.pop_back();
+        return test;
+    }
+    return next_ < chosen_.size() ? std::optional(chosen_[next_++]) : std::nullopt;
+}
+
+bool Agenda::put_back(const frame::Listed &test) {
+    std::lock_guard guard(lock_);
+    if (!closed_) {
+        returned_.push_back(test);
+    }
+    return !closed_;
 }
 
 std::vector<frame::Listed> Agenda::close() {
@@ -22,12 +36,15 @@ std::vector<frame::Listed> Agenda::close() {
         return {};
     }
     closed_ = true;
-    return {chosen_.begin() + static_cast<std::ptrdiff_t>(next_), chosen_.end()};
+    auto left = std::exchange(returned_, {});
+    left.insert(left.end(), chosen_.begin() + static_cast<std::ptrdiff_t>(next_), chosen_.end());
+    return left;
 }
 
 bool Agenda::wants_guest(unsigned guests) const {
     std::lock_guard guard(lock_);
-    return !closed_ && (known_ ? next_ < chosen_.size() : guests == 0);
+    bool any = !returned_.empty() || next_ < chosen_.size();
+    return !closed_ && (known_ ? any : guests == 0);
 }
 
 bool Agenda::closed() const {

@@ -18,6 +18,9 @@ class Agenda {
     // The next test that no guest has taken. What the first guest lists decides which there are;
     // others have the same image.
     std::optional<frame::Listed> take(const std::vector<frame::Listed> &listed);
+    // Has a test that was taken handed out once more, before all others. False where nothing is
+    // handed out any more.
+    bool put_back(const frame::Listed &test);
     // Hands out nothing more from now on, and returns what was left. Only the first call does.
     std::vector<frame::Listed> close();
 
@@ -42,6 +45,7 @@ class Agenda {
     std::vector<frame::Listed> chosen_;
     // The first of chosen_ that nobody has taken.
     std::size_t next_ = 0;
+    std::vector<frame::Listed> returned_;
     std::string problem_;
 };
 

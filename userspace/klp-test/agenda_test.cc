@@ -101,6 +101,28 @@ TEST(Agenda, ReturnsWhatIsLeftWhenClosedAndHandsOutNoMore) {
     EXPECT_FALSE(agenda.wants_guest(0));
 }
 
+TEST(Agenda, HandsOutOnceMoreWhatWasPutBack) {
+    Selection all;
+    Agenda agenda(all);
+    auto first = agenda.take(suite);
+    ASSERT_TRUE(first);
+    drain(agenda);
+    EXPECT_FALSE(agenda.wants_guest(0));
+    EXPECT_TRUE(agenda.put_back(*first));
+    EXPECT_TRUE(agenda.wants_guest(0));
+    EXPECT_THAT(drain(agenda), ElementsAre("s:a.sh"));
+}
+
+TEST(Agenda, ReturnsWhatWasPutBackWhenClosed) {
+    Selection all;
+    Agenda agenda(all);
+    auto first = agenda.take(suite);
+    ASSERT_TRUE(first);
+    EXPECT_TRUE(agenda.put_back(*first));
+    EXPECT_EQ(agenda.close().size(), 3U);
+    EXPECT_FALSE(agenda.put_back(*first));
+}
+
 TEST(Agenda, KnowsHowManyThereAre) {
     Selection some{{"a.sh", "c.sh"}, {}};
     Agenda agenda(some);

@@ -12,7 +12,7 @@
 //     error TEXT                    the agent cannot do its work
 // klp-test answers with orders:
 //     run SEQUENCE SECONDS COLLECTION:NAME
-//     off
+//     off                           the agent says so in the kernel log, and powers off
 // The nonce is new for each boot and no test is given it; besides, all that a test prints travels
 // in `out` frames. So nothing that a test prints, on the port or elsewhere, is taken for a verdict.
 // That guards against accidents, not against malice: tests are root, and could look for the nonce

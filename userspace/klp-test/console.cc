@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t excerpt_lines = 60;
 constexpr std::size_t tail_lines = 20;
 constexpr std::string_view mark = "klp-test: ";
+constexpr std::string_view off_mark = "klp-test: off";
 constexpr std::string_view cut_here = "[ cut here ]";
 constexpr std::string_view leaks_found = "new suspected memory leak";
 
@@ -94,6 +95,7 @@ void ConsoleScanner::line(std::string_view text) {
         return;
     }
 
+    saw_off_ = saw_off_ || message == off_mark;
     auto kind = splat_kind(message);
     panicked_ = panicked_ || (kind && *kind == SplatKind::panic);
     if (in_excerpt_) {
@@ -112,7 +114,8 @@ void ConsoleScanner::line(std::string_view text) {
         return;
     }
     if (kind) {
-        splats_.push_back({*kind, std::string(message), {std::string(text)}, sequence_});
+        splats_.push_back(
+            {*kind, std::string(message), {std::string(text)}, sequence_, last_ended_});
         in_excerpt_ = true;
     }
 }

@@ -42,6 +42,8 @@ struct Splat {
     std::vector<std::string> excerpt;
     // The test in whose marks it lies; 0 where it lies in none's.
     unsigned sequence = 0;
+    // The test that had ended last by then; 0 where none had.
+    unsigned after = 0;
 };
 
 // What a kernel log line reports, if it reports a fault. Allowed splats report none.
@@ -56,6 +58,8 @@ class ConsoleScanner {
     // True once the agent's mark for the end of that test has been seen.
     bool saw_end_of(unsigned sequence) const { return last_ended_ >= sequence; }
     bool saw_start_of(unsigned sequence) const { return last_started_ >= sequence; }
+    // The agent has said that it powers off.
+    bool saw_off() const { return saw_off_; }
     bool panicked() const { return panicked_; }
     bool silent() const { return silent_; }
     const std::vector<Splat> &splats() const { return splats_; }
@@ -72,6 +76,7 @@ class ConsoleScanner {
     bool in_excerpt_ = false;
     bool silent_ = true;
     bool panicked_ = false;
+    bool saw_off_ = false;
     unsigned sequence_ = 0;
     unsigned last_started_ = 0;
     unsigned last_ended_ = 0;

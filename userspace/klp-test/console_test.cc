@@ -240,8 +240,17 @@ TEST_F(Scanner, SaysInWhichTestASplatLies) {
     EXPECT_EQ(scanner_.splats()[0].sequence, 0U);
     EXPECT_EQ(scanner_.splats()[1].sequence, 2U);
     EXPECT_EQ(scanner_.splats()[2].sequence, 0U);
+    EXPECT_EQ(scanner_.splats()[0].after, 0U);
+    EXPECT_EQ(scanner_.splats()[2].after, 2U);
     EXPECT_TRUE(scanner_.saw_end_of(2));
     EXPECT_FALSE(scanner_.saw_end_of(3));
+}
+
+TEST_F(Scanner, SaysWhetherTheAgentPowersOff) {
+    line("klp-test: end 1 s:a");
+    EXPECT_FALSE(scanner_.saw_off());
+    line("klp-test: off");
+    EXPECT_TRUE(scanner_.saw_off());
 }
 
 TEST_F(Scanner, BlamesNoTestForWhatIsLeakedAtBoot) {

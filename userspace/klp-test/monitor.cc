@@ -7,8 +7,14 @@ namespace suture::harness {
 
 namespace {
 
-// The name under which the kernel's complaints are reported that no test can be blamed for.
-constexpr const char *outside = "(outside any test)";
+// Of a guest that should not have ended `when` it did.
+Trouble death(const QemuEnd &end, const std::string &when) {
+    if (end.by == EndedBy::guest) {
+        return {Outcome::crashed,
+                fmt::format("the guest reset or powered itself off {}: {}", when, end.words)};
+    }
+    return {Outcome::guest_lost, fmt::format("the guest was gone {}: {}", when, end.words)};
+}
 
 } // namespace
 
@@ -18,7 +24,8 @@ GuestMonitor::GuestMonitor(GuestPlan plan, Clock::time_point now, Progress &prog
 
 void GuestMonitor::channel_data(std::string_view bytes, Clock::time_point now) {
     for (const auto &frame : channel_.feed(bytes)) {
-        if (over()) {
+        // What it may yet run of a test that was handed back is of no interest.
+        if (over() || report_.handed_back) {
             return;
         }
         std::visit([&](const auto &one) { handle(one, now); }, frame);
@@ -35,6 +42,9 @@ void GuestMonitor::console_data(std::string_view bytes, Clock::time_point now) {
         deadline_ = std::min(deadline_, now + plan_.limits.grace);
     }
     settle(now);
+    if (state_ == State::running && complained_before(console_.splats(), sequence_)) {
+        abandon(now);
+    }
 }
 
 void GuestMonitor::time_passed(Clock::time_point now) {
@@ -49,6 +59,10 @@ void GuestMonitor::time_passed(Clock::time_point now) {
                fmt::format("no word from the guest's agent within {} s", waited));
         break;
     case State::running: {
+        if (!has_started()) {
+            never_started({Outcome::timed_out, "the guest stopped answering " + before_test()});
+            break;
+        }
         auto result = lost("it stopped answering", false);
         if (result.outcome == Outcome::guest_lost) {
             result.outcome = Outcome::timed_out;
@@ -64,6 +78,13 @@ void GuestMonitor::time_passed(Clock::time_point now) {
                         "proof that it was clean"),
                  now);
         break;
+    case State::leaving:
+        waited = std::chrono::duration_cast<Seconds>(plan_.limits.leave).count();
+        trouble_ = {
+            Outcome::timed_out,
+            fmt::format("the guest did not power off within {} s of its last test", waited)};
+        finish(report_.end, "");
+        break;
     case State::over:
         break;
     }
@@ -73,7 +94,7 @@ void GuestMonitor::guest_ended(const QemuEnd &end, Clock::time_point now) {
     if (over()) {
         return;
     }
-    gone_ = true;
+    gone_ = end;
     console_.finish();
     switch (state_) {
     case State::booting:
@@ -87,7 +108,11 @@ void GuestMonitor::guest_ended(const QemuEnd &end, Clock::time_point now) {
         }
         break;
     case State::running:
-        conclude(lost(end.words, end.by == EndedBy::guest), now);
+        if (has_started()) {
+            conclude(lost(end.words, end.by == EndedBy::guest), now);
+        } else {
+            never_started(death(end, before_test()));
+        }
         break;
     case State::settling:
         settle(now);
@@ -98,6 +123,12 @@ void GuestMonitor::guest_ended(const QemuEnd &end, Clock::time_point now) {
                      now);
         }
         break;
+    case State::leaving:
+        if (end.by != EndedBy::guest || !console_.saw_off()) {
+            trouble_ = death(end, "after its last test");
+        }
+        finish(report_.end, "");
+        break;
     case State::over:
         break;
     }
@@ -107,35 +138,22 @@ void GuestMonitor::abort(const std::string &why, Clock::time_point now) {
     if (over()) {
         return;
     }
-    if (state_ != State::booting) {
+    if (state_ == State::running || state_ == State::settling) {
         conclude(broken(why), now);
     }
     finish(GuestEnd::infrastructure, why);
 }
 
 GuestReport GuestMonitor::take_report() {
-    TestResult result;
-    result.name = outside;
-    result.log = plan_.log;
-    for (const auto &splat : console_.splats()) {
-        if (splat.sequence == 0) {
-            if (result.excerpt.empty()) {
-                result.reason = fmt::format("{}: {}", name_of(splat.kind), splat.headline);
-            }
-            result.excerpt.insert(result.excerpt.end(), splat.excerpt.begin(), splat.excerpt.end());
-        }
-    }
-    auto taint = unexpected_taint(0, boot_taint_);
-    if (result.reason.empty() && !taint.empty()) {
-        result.reason = fmt::format("the kernel was tainted before any test ran: {}", taint);
-    }
-    // Where the boot failed, or the harness did before any test, they are part of that story.
+    // Where the boot failed, or the harness did before any test, it is all part of that story.
     bool told = report_.end == GuestEnd::boot_failed ||
                 (report_.end == GuestEnd::infrastructure && sequence_ == 0);
-    if (!result.reason.empty() && !told) {
-        result.outcome = Outcome::splat;
-        progress_.test_finished(result);
-        report_.results.push_back(std::move(result));
+    if (!told) {
+        for (auto &result : outside_results(console_, boot_taint_, trouble_)) {
+            result.log = plan_.log;
+            progress_.test_finished(result);
+            report_.results.push_back(std::move(result));
+        }
     }
     return std::move(report_);
 }
@@ -162,8 +180,12 @@ void GuestMonitor::handle(const frame::Ready &ready, Clock::time_point now) {
     next_test(now);
 }
 
-void GuestMonitor::handle(const frame::Started &, Clock::time_point now) {
-    current_.started = now;
+void GuestMonitor::handle(const frame::Started &started, Clock::time_point now) {
+    if (state_ == State::running && started.sequence == sequence_) {
+        current_.started = true;
+        current_.since = now;
+        progress_.test_started(current_.test.id);
+    }
 }
 
 void GuestMonitor::handle(const frame::Output &output, Clock::time_point) {
@@ -208,20 +230,23 @@ void GuestMonitor::handle(const frame::Noise &, Clock::time_point) {}
 
 void GuestMonitor::next_test(Clock::time_point now) {
     auto test = plan_.next(listed_);
-    if (!test) {
-        orders_ += order_off();
+    if (!test && sequence_ == 0) {
+        // Nothing was done in it that could have a consequence.
         finish(GuestEnd::completed, "");
+        return;
+    }
+    if (!test) {
+        leave(GuestEnd::completed, now);
         return;
     }
     sequence_++;
     current_ = {};
-    current_.id = test->id;
+    current_.test = *test;
     current_.limit = plan_.test_limit.value_or(limit_of(*test));
-    current_.started = now;
+    current_.since = now;
     state_ = State::running;
     deadline_ = now + current_.limit + plan_.limits.grace;
-    orders_ += order_run(sequence_, current_.limit.count(), current_.id);
-    progress_.test_started(current_.id);
+    orders_ += order_run(sequence_, current_.limit.count(), test->id);
 }
 
 Seconds GuestMonitor::limit_of(const frame::Listed &test) const {
@@ -244,20 +269,60 @@ void GuestMonitor::settle(Clock::time_point now) {
 }
 
 void GuestMonitor::conclude(TestResult result, Clock::time_point now) {
-    result.name = current_.id;
+    result.name = current_.test.id;
     result.log = plan_.log;
-    result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(now - current_.started);
+    result.duration = std::chrono::duration_cast<std::chrono::milliseconds>(now - current_.since);
     bool clean = result.outcome == Outcome::passed || result.outcome == Outcome::skipped;
+    // Of any other verdict the kernel may be the reason, or be no more.
+    bool sane = clean || result.outcome == Outcome::failed;
     bool used_up = std::ranges::find(current_.output, used_up_mark) != current_.output.end();
     progress_.test_finished(result);
     report_.results.push_back(std::move(result));
-    if (clean && !gone_ && !used_up) {
-        next_test(now);
+    if (sane && gone_) {
+        trouble_ = death(*gone_, "after a test");
+    }
+    if (!sane || gone_) {
+        finish(GuestEnd::used, "");
+    } else if (!clean || used_up || complained_before(console_.splats(), sequence_ + 1)) {
+        // A failed test may have left patches, modules or tasks behind, another may say that it had
+        // to, and the kernel that it is damaged: no other inherits them.
+        leave(GuestEnd::used, now);
     } else {
-        // A failed test may have left patches, modules or tasks behind, and another may say that it
-        // had to: no other inherits them.
+        next_test(now);
+    }
+}
+
+// What the last test has set off may show only now.
+void GuestMonitor::leave(GuestEnd end, Clock::time_point now) {
+    state_ = State::leaving;
+    report_.end = end;
+    orders_ += order_off();
+    deadline_ = now + plan_.limits.leave;
+}
+
+// The kernel has complained before the test at hand, which is not to inherit that. What it has
+// begun to say it may end; nobody waits for the test.
+void GuestMonitor::abandon(Clock::time_point now) {
+    report_.handed_back = current_.test;
+    leave(GuestEnd::used, now);
+    deadline_ = now + plan_.limits.grace;
+}
+
+// The guest is of no more use, and has not begun with the test at hand. Where that is its first
+// one, it is a boot that failed. Otherwise it has done a test, so that this cannot go on for ever.
+void GuestMonitor::never_started(const Trouble &trouble) {
+    report_.handed_back = current_.test;
+    if (sequence_ == 1) {
+        report_.excerpt = console_.tail();
+        finish(GuestEnd::boot_failed, trouble.reason);
+    } else {
+        trouble_ = trouble;
         finish(GuestEnd::used, "");
     }
+}
+
+std::string GuestMonitor::before_test() const {
+    return fmt::format("before it started {}", current_.test.id);
 }
 
 Evidence GuestMonitor::evidence() const {
@@ -266,7 +331,9 @@ Evidence GuestMonitor::evidence() const {
     evidence.output = current_.output;
     evidence.ended = current_.ended;
     for (const auto &splat : console_.splats()) {
-        if (splat.sequence == sequence_) {
+        // Whoever has not yet said on the channel that it ended may be dead for what came after.
+        bool before_its_word = !current_.ended && splat.sequence == 0 && splat.after == sequence_;
+        if (splat.sequence == sequence_ || before_its_word) {
             evidence.splats.push_back(splat);
         }
     }

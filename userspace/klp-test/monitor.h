@@ -5,6 +5,7 @@
 
 #include "channel.h"
 #include "console.h"
+#include "outside.h"
 #include "progress.h"
 #include "qemu_end.h"
 #include "time_limits.h"
@@ -34,6 +35,8 @@ struct GuestReport {
     std::vector<std::string> excerpt;
     std::string release;
     std::vector<TestResult> results;
+    // A test that was taken for this guest and is to run in another.
+    std::optional<frame::Listed> handed_back;
 };
 
 struct GuestPlan {
@@ -73,12 +76,15 @@ class GuestMonitor {
     GuestReport take_report();
 
   private:
-    enum class State { booting, running, settling, over };
+    // Leaving: there is no test left for the guest, which is watched until it is off.
+    enum class State { booting, running, settling, leaving, over };
 
     struct Current {
-        std::string id;
+        frame::Listed test;
         Seconds limit{0};
-        Clock::time_point started;
+        Clock::time_point since;
+        // The agent has said so, though perhaps not on the console yet.
+        bool started = false;
         std::vector<std::string> output;
         std::optional<frame::Ended> ended;
     };
@@ -94,9 +100,14 @@ class GuestMonitor {
     void handle(const frame::Noise &noise, Clock::time_point now);
 
     void next_test(Clock::time_point now);
+    bool has_started() const { return current_.started || console_.saw_start_of(sequence_); }
     Seconds limit_of(const frame::Listed &test) const;
     void settle(Clock::time_point now);
     void conclude(TestResult result, Clock::time_point now);
+    void leave(GuestEnd end, Clock::time_point now);
+    void abandon(Clock::time_point now);
+    void never_started(const Trouble &trouble);
+    std::string before_test() const;
     Evidence evidence() const;
     TestResult lost(const std::string &guest_end, bool ended_itself) const;
     TestResult broken(const std::string &why) const;
@@ -115,8 +126,9 @@ class GuestMonitor {
     unsigned sequence_ = 0;
     Current current_;
     GuestReport report_;
+    std::optional<Trouble> trouble_;
     // QEMU has ended: there is nobody left to give orders to.
-    bool gone_ = false;
+    std::optional<QemuEnd> gone_;
 };
 
 } // namespace suture::harness

@@ -9,14 +9,14 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr Seconds boot(60), limit(30), grace(10), longest(7200);
+constexpr Seconds boot(60), limit(30), grace(10), leave(20), longest(7200);
 
 class Monitor : public testing::Test {
   protected:
     Monitor() {
         GuestPlan plan;
         plan.nonce = "n";
-        plan.limits = {boot, limit, grace, longest};
+        plan.limits = {boot, limit, grace, leave, longest};
         plan.slowdown = 2;
         plan.next = [i = 0U](const auto &listed) mutable {
             return i < listed.size() ? std::optional(listed[i++]) : std::nullopt;
@@ -57,6 +57,12 @@ class Monitor : public testing::Test {
         end(sequence);
     }
 
+    // It does what it is told once there is no test left.
+    void power_off() {
+        console("klp-test: off");
+        end_qemu(EndedBy::guest);
+    }
+
     void expect_over(GuestEnd end, std::vector<Outcome> outcomes) {
         ASSERT_TRUE(monitor_->over());
         report_ = monitor_->take_report();
@@ -81,6 +87,7 @@ TEST_F(Monitor, OrdersOneTestAfterTheOther) {
     EXPECT_EQ(monitor_->take_orders(), "run 2 30 s:b\n");
     pass(2);
     EXPECT_EQ(monitor_->take_orders(), "off\n");
+    power_off();
     expect_over(GuestEnd::completed, {Outcome::passed, Outcome::passed});
     EXPECT_EQ(report_.release, "6.1.0");
     EXPECT_EQ(report_.results[1].name, "s:b");
@@ -104,6 +111,8 @@ TEST_F(Monitor, LeavesAGuestAfterAFailure) {
     come_up({"s:a", "s:b"});
     start(1);
     end(1, 1);
+    EXPECT_EQ(monitor_->take_orders(), "run 1 30 s:a\noff\n");
+    power_off();
     expect_over(GuestEnd::used, {Outcome::failed});
 }
 
@@ -114,6 +123,8 @@ TEST_F(Monitor, LeavesAGuestThatATestHasUsedUp) {
     channel("out # klp-test: this guest is used up");
     channel("out ok 1 fine");
     end(1);
+    EXPECT_EQ(monitor_->take_orders(), "run 1 30 s:a\noff\n");
+    power_off();
     expect_over(GuestEnd::used, {Outcome::passed});
 }
 
@@ -173,6 +184,7 @@ TEST_F(Monitor, ReportsWhatTheKernelSaidAtBoot) {
     console("BUG: something at boot");
     come_up({"s:a"});
     pass(1);
+    power_off();
     expect_over(GuestEnd::completed, {Outcome::passed, Outcome::splat});
     EXPECT_THAT(report_.results[1].reason, HasSubstr("something at boot"));
 }
@@ -182,6 +194,7 @@ TEST_F(Monitor, ReportsATaintFromBeforeTheTests) {
     channel("list 0 s:a");
     channel("ready 1");
     pass(1);
+    power_off();
     expect_over(GuestEnd::completed, {Outcome::passed, Outcome::splat});
     EXPECT_THAT(report_.results[1].reason, HasSubstr("W (kernel warning)"));
 }
@@ -268,8 +281,167 @@ TEST_F(Monitor, DoesNotBlameTheNextTestForAGuestThatDiedBetweenThem) {
     channel("end 1 exit 0 0 0");
     // The mark comes with the last words of a QEMU that has ended.
     monitor_->console_data("[    1.0] klp-test: end 1 s:a", now_);
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::used, {Outcome::passed, Outcome::crashed});
+    EXPECT_EQ(report_.results[1].name, "(outside any test)");
+    EXPECT_FALSE(report_.handed_back);
+}
+
+TEST_F(Monitor, HandsBackATestThatItsGuestNeverStarted) {
+    come_up({"s:a", "s:b"});
+    pass(1);
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::used, {Outcome::passed, Outcome::crashed});
+    EXPECT_EQ(report_.results[1].name, "(outside any test)");
+    EXPECT_THAT(report_.results[1].reason, HasSubstr("powered itself off before it started s:b"));
+    ASSERT_TRUE(report_.handed_back);
+    EXPECT_EQ(report_.handed_back->id, "s:b");
+}
+
+TEST_F(Monitor, HandsBackATestThatAKilledGuestNeverStarted) {
+    come_up({"s:a", "s:b"});
+    pass(1);
     end_qemu(EndedBy::failure);
-    expect_over(GuestEnd::used, {Outcome::passed});
+    expect_over(GuestEnd::used, {Outcome::passed, Outcome::guest_lost});
+    EXPECT_TRUE(report_.handed_back);
+}
+
+TEST_F(Monitor, HandsBackATestThatAGuestThatHangsNeverStarted) {
+    come_up({"s:a", "s:b"});
+    pass(1);
+    wait(limit + grace);
+    expect_over(GuestEnd::used, {Outcome::passed, Outcome::timed_out});
+    EXPECT_EQ(report_.results[1].name, "(outside any test)");
+    EXPECT_TRUE(report_.handed_back);
+}
+
+TEST_F(Monitor, BlamesATestForADeathAfterItsStartWasSeenAnywhere) {
+    come_up({"s:a", "s:b"});
+    pass(1);
+    console("klp-test: start 2 s:b");
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::used, {Outcome::passed, Outcome::crashed});
+    EXPECT_EQ(report_.results[1].name, "s:b");
+    EXPECT_FALSE(report_.handed_back);
+}
+
+TEST_F(Monitor, TakesAGuestThatNeverStartsItsFirstTestForAFailedBoot) {
+    come_up({"s:a", "s:b"});
+    console("Kernel panic - not syncing: too early");
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::boot_failed, {});
+    EXPECT_THAT(report_.reason, HasSubstr("before it started s:a"));
+    EXPECT_THAT(report_.excerpt, testing::ElementsAre(HasSubstr("too early")));
+    EXPECT_TRUE(report_.handed_back);
+}
+
+TEST_F(Monitor, LeavesAGuestWhoseKernelComplainsBetweenTwoTests) {
+    come_up({"s:a", "s:b"});
+    pass(1);
+    console("BUG: in between");
+    EXPECT_FALSE(monitor_->over());
+    EXPECT_EQ(monitor_->take_orders(), "run 1 30 s:a\nrun 2 30 s:b\noff\n");
+    // Which it had been ordered to run already; that means nothing.
+    console("with more to say");
+    start(2);
+    channel("out 1..1");
+    channel("out not ok 1 damaged");
+    end(2, 1);
+    EXPECT_FALSE(monitor_->over());
+    power_off();
+    expect_over(GuestEnd::used, {Outcome::passed, Outcome::splat});
+    EXPECT_EQ(report_.results[1].name, "(outside any test)");
+    EXPECT_THAT(report_.results[1].excerpt,
+                testing::ElementsAre(HasSubstr("in between"), HasSubstr("more to say")));
+    ASSERT_TRUE(report_.handed_back);
+    EXPECT_EQ(report_.handed_back->id, "s:b");
+}
+
+TEST_F(Monitor, DoesNotWaitLongForWhatItHasHandedBack) {
+    come_up({"s:a", "s:b"});
+    pass(1);
+    console("BUG: in between");
+    wait(grace);
+    expect_over(GuestEnd::used, {Outcome::passed, Outcome::splat});
+}
+
+TEST_F(Monitor, OrdersNoTestAfterAComplaintThatFollowedTheLast) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    channel("out 1..1");
+    channel("out ok 1 fine");
+    // The console may be ahead of the channel.
+    console("klp-test: end 1 s:a");
+    console("BUG: in between");
+    channel("end 1 exit 0 0 0");
+    EXPECT_EQ(monitor_->take_orders(), "run 1 30 s:a\noff\n");
+    power_off();
+    expect_over(GuestEnd::used, {Outcome::passed, Outcome::splat});
+    EXPECT_FALSE(report_.handed_back);
+}
+
+TEST_F(Monitor, TellsAPanicBetweenTheMarkAndTheWordOfATestsEnd) {
+    come_up({"s:a"});
+    start(1);
+    console("klp-test: end 1 s:a");
+    console("Kernel panic - not syncing: Fatal exception");
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::used, {Outcome::crashed, Outcome::splat});
+    EXPECT_THAT(report_.results[0].reason, HasSubstr("Fatal exception"));
+}
+
+TEST_F(Monitor, WatchesTheKernelUntilTheGuestIsOff) {
+    come_up({"s:a"});
+    pass(1);
+    EXPECT_FALSE(monitor_->over());
+    console("BUG: too late");
+    EXPECT_FALSE(monitor_->over());
+    power_off();
+    expect_over(GuestEnd::completed, {Outcome::passed, Outcome::splat});
+    EXPECT_THAT(report_.results[1].reason, HasSubstr("too late"));
+}
+
+TEST_F(Monitor, WatchesTheKernelAfterAFailure) {
+    come_up({"s:a"});
+    start(1);
+    end(1, 1);
+    console("Kernel panic - not syncing: Fatal exception");
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::used, {Outcome::failed, Outcome::splat});
+}
+
+TEST_F(Monitor, TellsAGuestThatDoesNotPowerOff) {
+    come_up({"s:a"});
+    pass(1);
+    wait(leave - Seconds(1));
+    EXPECT_FALSE(monitor_->over());
+    wait(Seconds(1));
+    expect_over(GuestEnd::completed, {Outcome::passed, Outcome::timed_out});
+    EXPECT_EQ(report_.results[1].name, "(outside any test)");
+    EXPECT_THAT(report_.results[1].reason, HasSubstr("did not power off within 20 s"));
+}
+
+TEST_F(Monitor, TellsAGuestThatDiesInsteadOfPoweringOff) {
+    come_up({"s:a"});
+    pass(1);
+    end_qemu(EndedBy::guest);
+    expect_over(GuestEnd::completed, {Outcome::passed, Outcome::crashed});
+    EXPECT_THAT(report_.results[1].reason, HasSubstr("after its last test"));
+}
+
+TEST_F(Monitor, TellsAGuestThatIsKilledInsteadOfPoweringOff) {
+    come_up({"s:a"});
+    pass(1);
+    console("klp-test: off");
+    end_qemu(EndedBy::failure);
+    expect_over(GuestEnd::completed, {Outcome::passed, Outcome::guest_lost});
+}
+
+TEST_F(Monitor, TellsThatItCouldNotWatchToTheEnd) {
+    come_up({"s:a"});
+    pass(1);
+    monitor_->abort("the disk is full", now_);
+    expect_over(GuestEnd::infrastructure, {Outcome::passed});
 }
 
 TEST_F(Monitor, TellsAGuestThatStopsAnswering) {

@@ -16,7 +16,7 @@ enum class Outcome {
     // QEMU failed or was ended in the middle of a test, and nothing on the guest's console says
     // why.
     guest_lost,
-    // The guest never came so far as to take orders.
+    // The guest never came so far as to take orders, or to start its first test.
     boot_failed,
     // The harness could not do its own work.
     infrastructure,

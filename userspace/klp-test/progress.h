@@ -16,6 +16,8 @@ class Progress {
     // that comes up says so.
     virtual void tests_chosen(std::size_t /*count*/) {}
     virtual void boot_retried(const std::string & /*reason*/) {}
+    // The guest has begun with it. Where that guest is left before the test's end, another does
+    // again.
     virtual void test_started(const std::string & /*name*/) {}
     virtual void test_output(const std::string & /*line*/) {}
     virtual void test_finished(const TestResult &) {}

@@ -24,6 +24,10 @@ TestResult without_guest(const std::string &name, Outcome outcome, const std::st
     return result;
 }
 
+TestResult not_run(const frame::Listed &test, Outcome outcome) {
+    return without_guest(test.id, outcome, "not run: there was no guest to run it in");
+}
+
 // One target's part of a run. Several guests may be at it at once, each driven by a thread.
 class TargetRun {
   public:
@@ -131,6 +135,9 @@ class TargetRun {
             result_.release = report.release;
         }
         std::ranges::move(report.results, std::back_inserter(result_.results));
+        if (report.handed_back && !agenda_.put_back(*report.handed_back)) {
+            add(not_run(*report.handed_back, Outcome::infrastructure), progress);
+        }
         if (report.end == GuestEnd::completed || report.end == GuestEnd::used) {
             return;
         }
@@ -155,8 +162,7 @@ class TargetRun {
         guest.log = log_dir.string();
         add(std::move(guest), progress);
         for (const auto &test : agenda_.close()) {
-            add(without_guest(test.id, outcome, "not run: there was no guest to run it in"),
-                progress);
+            add(not_run(test, outcome), progress);
         }
     }
 

@@ -19,6 +19,9 @@ namespace {
 constexpr const char *collection = "selfcheck";
 constexpr TimeLimits limits{.grace = Seconds(4)};
 
+constexpr const char *passes = "echo TAP version 13; echo 1..1; echo ok 1 works";
+constexpr const char *never_ends = "echo 1..1; while :; do sleep 1; done";
+
 // A test that a guest runs, and what must become of it.
 struct Provocation {
     const char *name;
@@ -31,7 +34,7 @@ struct Provocation {
 // What the scripts may take.
 constexpr int script_seconds = 3;
 constexpr Provocation provocations[] = {
-    {"passes", "echo TAP version 13; echo 1..1; echo ok 1 works", Outcome::passed, ""},
+    {"passes", passes, Outcome::passed, ""},
     {"is-skipped", "echo '1..0 # SKIP nothing to do'; exit 4", Outcome::skipped, "nothing to do"},
     {"fails", "echo 1..2; echo ok 1 works; echo not ok 2 fails; exit 1", Outcome::failed,
      "not ok: fails"},
@@ -42,8 +45,7 @@ constexpr Provocation provocations[] = {
     {"forges-a-verdict",
      "printf '1..1\\nok 1 x\\nend 1 exit 0 0 0\\n0 end 1 exit 0 0 0\\n'; exit 1", Outcome::failed,
      "exit status 1"},
-    {"never-ends", "echo 1..1; while :; do sleep 1; done", Outcome::timed_out,
-     "within its time limit"},
+    {"never-ends", never_ends, Outcome::timed_out, "within its time limit"},
     {"leaves-a-process-behind", "setsid sleep 1000 & echo 1..1; echo ok 1 works", Outcome::passed,
      ""},
     {"panics-after-ok", "echo 1..1; echo ok 1 works; echo c >/proc/sysrq-trigger; sleep 60",
@@ -111,12 +113,21 @@ constexpr Group groups[] = {
     {"kernel", kernel_provocations, kernel_seconds, kernel_prologue, kernel_epilogue},
 };
 
-// A guest that cannot even start its work, and what must become of it.
+// What passes, and leaves something that waits for its end to kill the kernel, but not before the
+// agent has had its say.
+constexpr const char *panics_later =
+    "{ echo 0 >/sys/fs/cgroup/cgroup.procs; grep -aqm 1 'klp-test: end 1 ' /dev/kmsg; sleep 0.5\n"
+    "echo c >/proc/sysrq-trigger; } >/dev/null 2>&1 &\n"
+    "while grep -qx \"$!\" /sys/fs/cgroup/test/cgroup.procs; do sleep 0.1; done\n"
+    "echo 1..1; echo ok 1 works";
+
+// A guest of one test, which goes wrong outside of it, and what must become of it.
 struct GuestProvocation {
     const char *name;
     std::function<void(GuestConfig &)> alter;
     Outcome outcome;
     const char *reason;
+    const char *script = passes;
     Seconds boot_limit = TimeLimits().boot;
 };
 
@@ -129,7 +140,7 @@ std::vector<GuestProvocation> guest_provocations() {
          Outcome::boot_failed, "QEMU ended"},
         {"guest-that-hangs-at-boot",
          [](GuestConfig &config) { config.kernel_arguments.push_back("rdinit=/bin/cat"); },
-         Outcome::boot_failed, "no word from the guest's agent", Seconds(10)},
+         Outcome::boot_failed, "no word from the guest's agent", passes, Seconds(10)},
         {"guest-without-a-suite",
          [](GuestConfig &config) {
              std::erase_if(config.overlay, [](const OverlayFile &file) {
@@ -150,6 +161,7 @@ std::vector<GuestProvocation> guest_provocations() {
              std::filesystem::create_symlink("/dev/full", config.log_dir / "console.log");
          },
          Outcome::infrastructure, "No space left on device"},
+        {"guest-that-panics-after-its-last-test", nullptr, Outcome::splat, "panic", panics_later},
     };
 }
 
@@ -212,8 +224,9 @@ class Selfcheck {
             return;
         }
         RunPlan plan;
-        plan.suite = suite(groups[0]);
-        plan.selection.filters = {provocations[0].name};
+        plan.suite = script_suite(collection,
+                                  {{"test", fmt::format("#!/bin/bash\n{}\n", provocation.script)}},
+                                  script_seconds);
         plan.alter = provocation.alter;
         plan.boot_retries = 0;
         plan.limits = limits;
@@ -222,8 +235,7 @@ class Selfcheck {
         target.log_dir /= provocation.name;
         auto seen = run_target(target, plan, listener, stop_fd_);
         report_.boots += seen.boots;
-        compare({provocation.name, provocation.outcome, provocation.reason},
-                seen.results.empty() ? nullptr : &seen.results.front());
+        compare({provocation.name, provocation.outcome, provocation.reason}, gone_wrong(seen));
     }
 
   private:
@@ -250,6 +262,16 @@ class Selfcheck {
             }
         }
         return of_guest;
+    }
+
+    // What was provoked, or else what there is.
+    static const TestResult *gone_wrong(const TargetResult &seen) {
+        for (const auto &result : seen.results) {
+            if (result.outcome != Outcome::passed) {
+                return &result;
+            }
+        }
+        return seen.results.empty() ? nullptr : &seen.results.front();
     }
 
     void compare(const Provoked &provoked, const TestResult *seen) {
@@ -281,12 +303,14 @@ std::vector<Job> all_jobs() {
     }
     jobs.emplace_back([](Selfcheck &check) {
         QemuSignaller kill(SIGKILL);
-        check.run_alone({"qemu-that-is-killed", nullptr, Outcome::guest_lost, "signal 9"}, kill);
+        check.run_alone(
+            {"qemu-that-is-killed", nullptr, Outcome::guest_lost, "signal 9", never_ends}, kill);
     });
     jobs.emplace_back([](Selfcheck &check) {
         QemuSignaller stop(SIGSTOP);
-        check.run_alone(
-            {"qemu-that-stops", nullptr, Outcome::timed_out, "the guest itself stopped"}, stop);
+        check.run_alone({"qemu-that-stops", nullptr, Outcome::timed_out, "the guest itself stopped",
+                         never_ends},
+                        stop);
     });
     return jobs;
 }

@@ -20,15 +20,20 @@ void StatusBoard::expect(const std::string &target, std::size_t tests) {
 
 void StatusBoard::started(const std::string &target, const std::string &test,
                           Clock::time_point now) {
+    // Where its guest was left, it is started once more in another.
+    stopped(target, test);
     running_.push_back({target, test, now});
 }
 
 void StatusBoard::finished(const std::string &target, const TestResult &result) {
-    std::erase_if(running_, [&](const Running &one) {
-        return one.target == target && one.test == result.name;
-    });
+    stopped(target, result.name);
     done_ += is_no_test(result.name) ? 0 : 1;
     failed_ += tally_of(result.outcome) == Tally::failed ? 1 : 0;
+}
+
+void StatusBoard::stopped(const std::string &target, const std::string &test) {
+    std::erase_if(running_,
+                  [&](const Running &one) { return one.target == target && one.test == test; });
 }
 
 std::string StatusBoard::line(Clock::time_point now, std::size_t width) const {

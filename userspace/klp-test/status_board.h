@@ -28,6 +28,8 @@ class StatusBoard {
         Clock::time_point since;
     };
 
+    void stopped(const std::string &target, const std::string &test);
+
     std::map<std::string, std::size_t> expected_;
     std::size_t done_ = 0;
     std::size_t failed_ = 0;

@@ -57,6 +57,13 @@ TEST_F(Status, CountsAndNamesWhatRunsAndForHowLong) {
     EXPECT_EQ(line(), "1/5 done, 0 failed: s390x/6.1 s:b 2 s");
 }
 
+TEST_F(Status, NamesATestOnceThatIsStartedOnceMore) {
+    x86_->test_started("s:a");
+    now_ += Seconds(5);
+    x86_->test_started("s:a");
+    EXPECT_EQ(line(), "0 done, 0 failed: x86_64/6.1 s:a 0 s");
+}
+
 TEST_F(Status, IsToldTheNumberOfTestsByEachGuestOfATarget) {
     x86_->tests_chosen(2);
     x86_->tests_chosen(2);

@@ -15,13 +15,16 @@ struct TimeLimits {
     Seconds test{60};
     // What the agent may take beyond a test's limit to end it and to report.
     Seconds grace{10};
+    // From the order to power off until QEMU has ended.
+    Seconds leave{30};
 
     // One test whose `settings` file says that it is to have no limit (timeout=0): nothing may keep
     // a run from ending.
     Seconds longest_test{3600};
 
     TimeLimits scaled(int slowdown) const {
-        return {boot * slowdown, test * slowdown, grace * slowdown, longest_test * slowdown};
+        return {boot * slowdown, test * slowdown, grace * slowdown, leave * slowdown,
+                longest_test * slowdown};
     }
 };
 
