@@ -166,8 +166,7 @@ int StoreCommand::downgrade() {
     if (arguments_.version.empty())
         return switch_to("downgrade", [&] { return earlier({}); });
     // That one is meant, whatever becomes of the others.
-    const Result<PatchId> named = earlier(arguments_.version);
-    return switch_to("downgrade", [&] { return named; });
+    return switch_to("downgrade", [named = earlier(arguments_.version)] { return named; });
 }
 
 int StoreCommand::apply() {
