@@ -152,6 +152,7 @@ Result<ShellEnd> run_shell(const Target &target, const ShellRequest &request, in
     plan.boot_retries = 0;
     if (request.gdb) {
         plan.limits.boot = no_limit;
+        plan.limits.leave = no_limit;
     }
     plan.alter = [&](GuestConfig &config) {
         config.terminal_fd = ends[1];

@@ -65,6 +65,7 @@ Slots slots_for(const std::vector<Target> &targets, unsigned jobs) {
         return {jobs};
     }
     std::vector<ArchRecord> archs;
+    archs.reserve(targets.size());
     for (const auto &target : targets) {
         archs.push_back(target.arch);
     }
