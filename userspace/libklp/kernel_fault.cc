@@ -57,9 +57,8 @@ bool is_pid(string_view text) {
     return text.starts_with(": ") || text.starts_with(' ');
 }
 
-// What the kernel says of a process it mostly begins with the name of that, which can be anything,
-// "Oops: 0000 [#1]" among it: "NAME[12]: segfault at 0", "NAME (12): ", "NAME invoked oom-killer:
-// ".
+// What the kernel says of a process mostly begins with its name, which can be anything, such as
+// "Oops: 0000 [#1]": "NAME[12]: segfault at 0", "NAME (12): ", "NAME invoked oom-killer: ".
 bool is_about_process(string_view text) {
     constexpr size_t longest_name = 15; // TASK_COMM_LEN, without the terminating NUL
     for (size_t at = 0; at <= longest_name + 1 && at < text.size(); ++at) {

@@ -22,7 +22,7 @@ Error says_nothing(const PatchFile &file, std::string why) {
 
 // All that modules are called, and nothing that would be an option, a folder of the store's own, or
 // more than text to a shell in which somebody gives it to klp.
-bool is_name(std::string_view text) {
+bool is_patch_name(std::string_view text) {
     return !text.empty() && std::string_view(".+~-").find(text.front()) == text.npos &&
            is_plain(text);
 }
@@ -84,7 +84,7 @@ Result<PatchId> identity_of(const PatchFile &file) {
         return fail(says_nothing(file, "it does not say which version of the patch it is"));
     if (!is_version(id.version))
         return fail(bad_version(file.path, id.version));
-    if (!is_name(id.name))
+    if (!is_patch_name(id.name))
         return fail(bad_name(file));
     if (!is_release(id.release))
         return fail(
