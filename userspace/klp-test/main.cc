@@ -286,7 +286,9 @@ int shell_verb(const Options &options, int stop_fd) {
 
 // Those of the tree that the guests were built in or, without one, those of klp-test's package.
 std::filesystem::path find_vm_images(const std::filesystem::path &build_dir) {
-    auto in_tree = std::filesystem::absolute(build_dir).lexically_normal() / ".." / "vm-images";
+    // Beside it by name: it may be a link to another disk.
+    auto tree = (std::filesystem::absolute(build_dir) / "..").lexically_normal();
+    auto in_tree = tree / "vm-images";
     std::error_code error;
     auto program = std::filesystem::read_symlink("/proc/self/exe", error);
     auto packaged = program.parent_path() / "../share/suture/vm-images";
