@@ -60,3 +60,9 @@ test_the_last_time_limit_of_a_collection_counts() {
 	printf '%s:t\n' once twice never none >kselftest-list.txt
 	lists 'list 45 once:t' 'list 90 twice:t' 'list -1 never:t' 'list 0 none:t' 'ready 4'
 }
+
+test_a_cgroup_goes_with_those_that_a_test_made_in_it() {
+	mkdir -p used/frozen/inner used/other
+	in_guest remove_cgroup used
+	[[ ! -e used ]]
+}

@@ -14,13 +14,17 @@ start_kind() {
 	wait_for 5 listens "$1"
 }
 
-# listens NAME: the signal that tells it something has a handler, and does not kill it any more.
+# listens NAME: the signal that tells it something has a handler, and does not kill it any more. The
+# shell that it still is before exec() has handlers of its own.
 listens() {
-	local key value=''
+	local key value name='' caught=0
 	while read -r key value; do
-		[[ $key != SigCgt: ]] || break
+		case $key in
+		Name:) name=$value ;;
+		SigCgt:) caught=$value ;;
+		esac
 	done <"/proc/${kind[$1]}/status"
-	((16#${value:-0} & 1 << 9))
+	[[ $name == kinds ]] && ((16#$caught & 1 << 9))
 }
 
 start_thread() { # KIND TOKEN: a kernel thread

@@ -64,9 +64,8 @@ frozen_check() { # DESCRIPTION COMMAND...
 }
 
 freeze() {
-	start_kind frozen-asleep asleep
-	start_kind frozen-computes computes
-	echo "${kind[frozen-asleep]}" >"$cgroup/cgroup.procs" &&
+	start_kind frozen-asleep asleep && start_kind frozen-computes computes &&
+		echo "${kind[frozen-asleep]}" >"$cgroup/cgroup.procs" &&
 		echo "${kind[frozen-computes]}" >"$cgroup/cgroup.procs" &&
 		wait_for 5 in_state frozen-asleep S && echo 1 >"$cgroup/cgroup.freeze" &&
 		wait_for 5 is_frozen
