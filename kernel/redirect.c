@@ -296,8 +296,9 @@ static bool is_redirected(const struct module *mod)
  */
 bool redirect_leave_module(const struct module *mod)
 {
-	if (sweep_due || is_redirected(mod))
-		sites_sweep_and_reap();
+	if (!sweep_due && !is_redirected(mod))
+		return true;
+	sites_sweep_and_reap();
 	return !is_redirected(mod);
 }
 
