@@ -3,7 +3,6 @@
 #include "libklp/store/version.h"
 #include "libklp/text.h"
 
-#include <algorithm>
 #include <fmt/format.h>
 
 namespace suture {
@@ -20,9 +19,9 @@ Error says_nothing(const PatchFile &file, std::string why) {
                 "source"};
 }
 
-// All that modules are called, and nothing that would be an option, a folder of the store's own, or
-// more than text to a shell in which somebody gives it to klp.
-bool is_patch_name(std::string_view text) {
+// All that modules and kernels are called, and nothing that would be an option, a folder of the
+// store's own, or more than text to a shell in which somebody gives it to klp.
+bool is_folder_name(std::string_view text) {
     return !text.empty() && std::string_view(".+~-").find(text.front()) == text.npos &&
            is_plain(text);
 }
@@ -53,9 +52,7 @@ std::string to_text(const PatchId &id) {
 
 bool is_release(std::string_view text) {
     constexpr size_t longest = 64; // __NEW_UTS_LEN
-    return !text.empty() && text.size() <= longest && text.front() != '.' &&
-           std::all_of(text.begin(), text.end(),
-                       [](char c) { return c > ' ' && c <= '~' && c != '/'; });
+    return text.size() <= longest && is_folder_name(text);
 }
 
 Result<std::string> parse_release(const std::string &text) {
@@ -84,7 +81,7 @@ Result<PatchId> identity_of(const PatchFile &file) {
         return fail(says_nothing(file, "it does not say which version of the patch it is"));
     if (!is_version(id.version))
         return fail(bad_version(file.path, id.version));
-    if (!is_patch_name(id.name))
+    if (!is_folder_name(id.name))
         return fail(bad_name(file));
     if (!is_release(id.release))
         return fail(
