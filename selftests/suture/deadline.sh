@@ -13,7 +13,7 @@ expired() { # DIRECTION
 }
 
 is_suture || skip_all "the kernel's own engine has no deadlines"
-begin 40
+begin 42
 check "the module loads" load_module test_target
 check "by default there is no deadline" reads "$DEFAULT" 0
 for nonsense in "" soon -1 1.5 99999999999; do
@@ -39,6 +39,7 @@ check "the patch starts with it" eval "start_patch $PATCH && reverted $PATCH && 
 check "it was reversed by that" grep -qx "deadlines_passed 2" /proc/suture/stats
 check "the task has noticed nothing" wake_sleeper 1 0
 
+check "the default is one that no machine needs" write 60000 "$DEFAULT"
 check "the patch loads, within its deadline" load_patch "$PATCH"
 check "a task sleeps in the replacement" start_sleeper 2 target sleep
 check "the patch has no deadline of its own" write 0 "$DIR/deadline_ms"
@@ -51,5 +52,6 @@ check "the patch is being reverted" start_revert "$PATCH"
 check "at the deadline it is patched again" eval "wait_for 10 reads $DIR/enabled 1 && patched $PATCH"
 check "the log says why" expired unpatching patched_sleep "$PATCH"
 check "the task has noticed nothing" wake_sleeper 2 1
+check "it gets one that no machine needs" write 60000 "$DIR/deadline_ms"
 check "now the patch is reverted" revert_patch "$PATCH"
 finish
