@@ -49,15 +49,6 @@ Result<fs::path> only_module(const fs::path &folder) {
     return modules.front();
 }
 
-// Releases go into scripts and macros, where the store takes any.
-Result<void> check_plain(const PatchFile &file, const PatchId &id) {
-    if (is_plain(id.release))
-        return {};
-    return fail(package_error(file.path,
-                              fmt::format("no package can be made for '{}'", printable(id.release)),
-                              "releases of kernels are of letters, digits and .+~_-"));
-}
-
 Result<void> check_livepatch(const PatchFile &file) {
     if (file.is_livepatch)
         return {};
@@ -103,12 +94,7 @@ Result<PatchPackage> read_patch_package(const fs::path &folder) {
         return fail(file.error());
     }
     const Result<std::time_t> built = time_of(*module);
-    const Result<PatchId> id =
-        check_livepatch(*file)
-            .and_then([&] { return identity_of(*file); })
-            .and_then([&](const PatchId &identity) {
-                return check_plain(*file, identity).map([&] { return identity; });
-            });
+    const Result<PatchId> id = check_livepatch(*file).and_then([&] { return identity_of(*file); });
     if (!id || !built)
         return fail(id ? built.error() : id.error());
     return PatchPackage{.id = *id,

@@ -103,7 +103,7 @@ TEST_F(PatchPackageTest, RefusesNamesThatScriptsCouldTakeForMore) {
     }
     for (const char *odd : {"6.1'", "6.1$(id)", "6.1%{nil}", "6.1*"}) {
         build(versioned_patch("demo", "3", odd));
-        expect_refused("no package can be made for '6.1");
+        expect_refused("can be no kernel's release in the store");
     }
 }
 

@@ -44,6 +44,14 @@ Error bad_version(const std::string &subject, const std::string &version) {
             .hint = "versions are of letters, digits and .+~_- after a letter or a digit"};
 }
 
+Error bad_release(const PatchFile &file, const std::string &release) {
+    return {.code = ErrorCode::invalid_name,
+            .action = "use the kernel",
+            .subject = file.path,
+            .why = fmt::format("'{}' can be no kernel's release in the store", printable(release)),
+            .hint = "releases are of letters, digits and .+~_- after a letter, a digit or _"};
+}
+
 } // namespace
 
 std::string to_text(const PatchId &id) {
@@ -84,9 +92,7 @@ Result<PatchId> identity_of(const PatchFile &file) {
     if (!is_folder_name(id.name))
         return fail(bad_name(file));
     if (!is_release(id.release))
-        return fail(
-            says_nothing(file, fmt::format("the store has no place for a patch for the kernel '{}'",
-                                           printable(id.release))));
+        return fail(bad_release(file, id.release));
     if (file.metadata->kernel != id.release)
         return fail(says_nothing(
             file, fmt::format("it says of itself that it is for the kernel '{}', and was built "
