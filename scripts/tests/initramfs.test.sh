@@ -56,7 +56,13 @@ make_machine() {
 		mkdir -p sys/kernel/suture/demo_1
 		echo 1 >sys/kernel/suture/demo_1/enabled
 		echo 0 >sys/kernel/suture/demo_1/transition
+		echo 0 >sys/kernel/suture/demo_1/deadline_ms
 	END
+}
+
+# insmod_begins: the patch of make_machine() is in transition when insmod returns.
+insmod_begins() {
+	sed -i '/transition$/s/echo 0/echo 1/' bin/insmod
 }
 
 # The script in the initramfs, which must succeed, and what it says.
@@ -251,6 +257,61 @@ test_a_transition_is_not_waited_for_without_end() {
 	boot
 	contains output "demo_1=1: loaded in the initramfs, and its transition goes on"
 	[[ $(note) == "demo_1=1 this-boot" ]]
+}
+
+deadline() {
+	cat sys/kernel/suture/demo_1/deadline_ms
+}
+
+test_a_transition_has_the_deadline_that_klp_gives_it() {
+	make_machine
+	boot
+	[[ $(deadline) == 0 ]]
+	insmod_begins
+	boot
+	[[ $(deadline) == 30000 ]]
+	# The kernel's own livepatch has none.
+	stub bin/insmod <<-'END'
+		rm -r sys/kernel/suture
+		mkdir -p sys/kernel/livepatch/demo_1
+		echo 1 >sys/kernel/livepatch/demo_1/enabled
+		echo 1 >sys/kernel/livepatch/demo_1/transition
+	END
+	boot
+	[[ ! -e sys/kernel/livepatch/demo_1/deadline_ms ]]
+}
+
+# Another transition of the patch, which comes later, has the one that the patch had.
+test_a_transition_that_ends_just_then_leaves_the_patch_its_deadline() {
+	make_machine
+	insmod_begins
+	bin/insmod copy/demo_1.ko
+	echo 700 >sys/kernel/suture/demo_1/deadline_ms
+	# It has ended once its deadline is written.
+	sh -c '. "$1"
+		klp_state=sys/kernel/suture/demo_1
+		klp_in_transition() { grep -qx 700 "$klp_state/deadline_ms"; }
+		klp_set_deadline() { echo "$1" | tee -a written >"$klp_state/deadline_ms"; }
+		klp_limit' sh copy/load.sh
+	printf '%s\n' 30000 700 | diff - written
+}
+
+# Suture takes the patch back after 30 seconds, and the way back takes a moment.
+test_a_patch_that_is_taken_back_at_its_deadline_is_waited_for() {
+	make_machine
+	insmod_begins
+	stub bin/sleep <<-'END'
+		echo >>slept
+		cd sys/kernel/suture/demo_1
+		case $(wc -l <../../../../slept) in
+		300) echo 0 >enabled ;;
+		310) rm -r ../demo_1 ;;
+		esac
+	END
+	sh -c '. "$1"; klp_proc=proc klp_sys=sys klp_kmsg=kmsg klp_copy=copy
+		klp_boot "$2"' sh copy/load.sh "$PWD/root" >output 2>&1
+	contains kmsg "not loaded in the initramfs: it was taken back"
+	[[ $(wc -l <slept) == 310 && ! -e $store/$release/.trying ]]
 }
 
 test_an_initramfs_without_a_patch_does_nothing() {

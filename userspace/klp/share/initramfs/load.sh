@@ -11,8 +11,10 @@ klp_sys=/sys
 klp_kmsg=/dev/kmsg
 # See collect.sh.
 klp_copy=/usr/lib/klp
-# How long the transition is waited for, in tenths of a second.
-klp_patience=300
+# How long the transition may take, as with klp, in milliseconds. Then Suture takes the patch back.
+klp_deadline=30000
+# How long it is waited for, in tenths of a second: until that can be seen, too.
+klp_patience=350
 
 # klp_say LEVEL TEXT...: to the log of the kernel, with a level of syslog(3).
 klp_say() {
@@ -123,17 +125,37 @@ klp_short_sleep() {
 	}
 }
 
+klp_in_transition() {
+	[ "$(klp_line "$klp_state/transition")" = 1 ]
+}
+
+# klp_set_deadline MILLISECONDS: the patch may be gone meanwhile.
+klp_set_deadline() {
+	{ echo "$1" >"$klp_state/deadline_ms"; } 2>/dev/null || :
+}
+
+# Gives the transition its deadline, which is gone with it. The in-kernel livepatch knows none.
+klp_limit() {
+	[ -e "$klp_state/deadline_ms" ] || return 0
+	klp_before=$(klp_line "$klp_state/deadline_ms")
+	klp_in_transition || return 0
+	klp_set_deadline "$klp_deadline"
+	# It may have ended just before: then that was written for all that come.
+	klp_in_transition || klp_set_deadline "$klp_before"
+}
+
 # klp_wait NAME: fails where it was taken back.
 klp_wait() {
 	klp_state=$klp_sys/kernel/suture/$1
 	[ -d "$klp_state" ] || klp_state=$klp_sys/kernel/livepatch/$1
+	klp_limit
 	klp_left=$klp_patience
-	while [ "$(klp_line "$klp_state/transition")" = 1 ] && [ "$klp_left" -gt 0 ]; do
+	while klp_in_transition && [ "$klp_left" -gt 0 ]; do
 		klp_left=$((klp_left - 1))
 		klp_short_sleep
 	done
 	[ "$(klp_line "$klp_state/enabled")" = 1 ] || return
-	if [ "$(klp_line "$klp_state/transition")" = 1 ]; then
+	if klp_in_transition; then
 		klp_say 4 "$klp_patch: loaded in the initramfs, and its transition goes on"
 	else
 		klp_say 5 "$klp_patch: loaded and enabled in the initramfs"
