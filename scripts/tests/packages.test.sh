@@ -197,6 +197,34 @@ test_the_modules_sources_are_packaged_for_every_architecture() {
 	[[ -e arch/common/set_ip.c && -x scripts/build-id ]]
 }
 
+# dkms_calls SCRIPT ARGUMENT...: what the scripts of suture-dkms have DKMS do where one kernel has headers.
+dkms_calls() {
+	rm -f log
+	sed "s|/lib/modules/|$PWD/modules/|g; s|@VERSION@|1.2.3|g" \
+		"$project/packaging/suture-dkms/$1.sh" >script
+	sh script "${@:2}"
+	touch log
+}
+
+test_the_module_is_built_again_where_its_removal_is_called_off() {
+	local call words
+	mkdir -p modules/6.1.0-50-amd64/build modules/6.1.0-51-amd64
+	stub bin/dkms <<-END
+		echo "\$*" >>$PWD/log
+	END
+	PATH=$PWD/bin:$PATH
+	dkms_calls pre-removal remove in-favour other-module 1
+	contains log 'remove -m suture -v 1.2.3 --all'
+	for call in configure 'abort-upgrade 1.2.4' 'abort-remove in-favour other-module 1' 1; do
+		read -ra words <<<"$call"
+		dkms_calls post-install "${words[@]}"
+		printf '%s\n' 'add -m suture -v 1.2.3 --rpm_safe_upgrade' \
+			'install -m suture -v 1.2.3 -k 6.1.0-50-amd64 --force' | diff - log
+	done
+	dkms_calls post-install abort-deconfigure
+	[[ ! -s log ]]
+}
+
 test_packages_of_the_same_are_the_same() {
 	fake_tools
 	project/scripts/packages x86_64 build one suture-dkms >output 2>&1
