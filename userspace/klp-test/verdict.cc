@@ -62,7 +62,8 @@ Judgement judge_status(int code) {
 }
 
 // As ksft_finished() has it, of the kernel's kselftest.h: what was expected to fail and did is no
-// failure; what was expected to and did not is one, as somebody has to look why.
+// failure; what was expected to and did not is one, as somebody has to look why. Only who prints
+// KTAP ends so: of any other program 2 may be plain failure.
 std::optional<Judgement> judge_unusual_end(int code) {
     if (code == exit_expected_failure) {
         return Judgement{Outcome::passed, "exit status 2: it failed, as expected (XFAIL)"};
@@ -77,14 +78,13 @@ Judgement judge_without_ktap(int code, VerdictBy by) {
     if (code == exit_skip) {
         return {Outcome::skipped, "exit status 4, no reason given"};
     }
+    if (code != exit_pass) {
+        return {Outcome::failed, fmt::format("exit status {}, no KTAP result", code)};
+    }
     if (by == VerdictBy::kselftest) {
-        auto unusual = judge_unusual_end(code);
-        return unusual ? *unusual : judge_status(code);
+        return {Outcome::passed, ""};
     }
-    if (code == exit_pass) {
-        return {Outcome::crashed, "no verdict: it exited with 0, but printed no KTAP result"};
-    }
-    return {Outcome::failed, fmt::format("exit status {}, no KTAP result", code)};
+    return {Outcome::crashed, "no verdict: it exited with 0, but printed no KTAP result"};
 }
 
 Judgement judge_ktap(const KtapReport &ktap, int code, VerdictBy by) {
