@@ -15,28 +15,35 @@ int milliseconds_until(Clock::time_point deadline) {
     return static_cast<int>(std::clamp<std::chrono::milliseconds::rep>(left.count(), 0, 3600'000));
 }
 
+// What has come in is read and handed over within milliseconds. Where that takes so long, something
+// held it up: a terminal that was stopped, whoever should read our output, a disk.
+constexpr Seconds held_up{1};
+
+// Reads and hands over what has come in on one of the two ways. False where there was nothing.
+bool hand_over(Guest &guest, Result<std::string> (Guest::*read)(), GuestMonitor &monitor,
+               void (GuestMonitor::*take)(std::string_view, Clock::time_point)) {
+    auto begun = Clock::now();
+    auto bytes = (guest.*read)();
+    if (!bytes) {
+        monitor.abort(bytes.error().message, begun);
+        return false;
+    }
+    (monitor.*take)(*bytes, begun);
+    // Nobody has looked at the guest meanwhile, or told it what to do next. Less than that is not
+    // given back: a guest that never stops talking must not outlive its deadline by it.
+    if (auto spent = Clock::now() - begun; spent >= held_up) {
+        monitor.postpone(spent);
+    }
+    return !bytes->empty();
+}
+
 // Hands over what has come in. False where there was nothing.
 bool pump(Guest &guest, GuestMonitor &monitor) {
-    bool any = false;
-    if (guest.console_fd() >= 0) {
-        auto bytes = guest.read_console();
-        if (!bytes) {
-            monitor.abort(bytes.error().message, Clock::now());
-            return false;
-        }
-        any = !bytes->empty();
-        monitor.console_data(*bytes, Clock::now());
-    }
-    if (guest.channel_fd() >= 0) {
-        auto bytes = guest.read_channel();
-        if (!bytes) {
-            monitor.abort(bytes.error().message, Clock::now());
-            return false;
-        }
-        any = any || !bytes->empty();
-        monitor.channel_data(*bytes, Clock::now());
-    }
-    return any;
+    bool console = guest.console_fd() >= 0 &&
+                   hand_over(guest, &Guest::read_console, monitor, &GuestMonitor::console_data);
+    bool channel = guest.channel_fd() >= 0 &&
+                   hand_over(guest, &Guest::read_channel, monitor, &GuestMonitor::channel_data);
+    return console || channel;
 }
 
 } // namespace

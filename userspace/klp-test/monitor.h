@@ -63,6 +63,9 @@ class GuestMonitor {
     void channel_data(std::string_view bytes, Clock::time_point now);
     void console_data(std::string_view bytes, Clock::time_point now);
     void time_passed(Clock::time_point now);
+    // For so long nobody handed over what the guest says, nor sent it orders: it has that time in
+    // addition.
+    void postpone(Clock::duration time) { deadline_ += time; }
     // QEMU has ended and all it wrote has been handed over.
     void guest_ended(const QemuEnd &end, Clock::time_point now);
     // klp-test itself cannot go on.

@@ -421,6 +421,16 @@ TEST_F(Monitor, TellsAGuestThatDoesNotPowerOff) {
     EXPECT_THAT(report_.results[1].reason, HasSubstr("did not power off within 20 s"));
 }
 
+TEST_F(Monitor, WaitsLongerForAGuestThatNobodyLookedAt) {
+    come_up({"s:a"});
+    pass(1);
+    monitor_->postpone(leave);
+    wait(leave + leave - Seconds(1));
+    EXPECT_FALSE(monitor_->over());
+    wait(Seconds(1));
+    expect_over(GuestEnd::completed, {Outcome::passed, Outcome::timed_out});
+}
+
 TEST_F(Monitor, TellsAGuestThatDiesInsteadOfPoweringOff) {
     come_up({"s:a"});
     pass(1);

@@ -6,7 +6,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <memory>
 #include <sys/eventfd.h>
+#include <thread>
 
 namespace suture::harness {
 namespace {
@@ -20,8 +22,7 @@ class Runner : public testing::Test {
     std::vector<std::string> outcomes(const std::string &what_happens) {
         guest_.set_qemu("TESTS='fake:a fake:b' " + what_happens +
                         " exec " TESTDATA "/fake-qemu \"$@\"");
-        Progress quiet;
-        result_ = run_target(guest_.target(), plan_, quiet, stop_.get());
+        result_ = run_target(guest_.target(), plan_, *progress_, stop_.get());
         std::vector<std::string> seen;
         for (const auto &one : result_.results) {
             seen.push_back(one.name + " " + name_of(one.outcome));
@@ -32,7 +33,23 @@ class Runner : public testing::Test {
     FakeGuest guest_{"runner-test"};
     UniqueFd stop_{eventfd(0, EFD_CLOEXEC)};
     RunPlan plan_;
+    std::unique_ptr<Progress> progress_ = std::make_unique<Progress>();
     TargetResult result_;
+};
+
+// As one whose terminal is stopped for three seconds, just when that test's end is to be told.
+class HeldUp : public Progress {
+  public:
+    explicit HeldUp(std::string test) : test_(std::move(test)) {}
+
+    void test_finished(const TestResult &result) override {
+        if (result.name == test_) {
+            std::this_thread::sleep_for(Seconds(3));
+        }
+    }
+
+  private:
+    std::string test_;
 };
 
 TEST_F(Runner, RunsAllInOneGuestWhereNothingHappens) {
@@ -55,6 +72,12 @@ TEST_F(Runner, ReportsAGuestThatDoesNotPowerOff) {
     plan_.limits.leave = Seconds(1);
     EXPECT_THAT(outcomes("BEFORE_OFF='exec sleep 1000'"),
                 ElementsAre("fake:a passed", "fake:b passed", "(outside any test) timed out"));
+}
+
+TEST_F(Runner, BlamesNoGuestForWhatHeldUpTheHarness) {
+    plan_.limits.leave = Seconds(2);
+    progress_ = std::make_unique<HeldUp>("fake:b");
+    EXPECT_THAT(outcomes(""), ElementsAre("fake:a passed", "fake:b passed"));
 }
 
 TEST_F(Runner, RunsATestElsewhereThatItsGuestNeverStarted) {
