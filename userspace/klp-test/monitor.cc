@@ -77,6 +77,8 @@ void GuestMonitor::time_passed(Clock::time_point now) {
         conclude(broken("the console never showed the end of this test, so the kernel log is no "
                         "proof that it was clean"),
                  now);
+        // Nor could it be seen how the guest powers off.
+        finish(GuestEnd::used, "");
         break;
     case State::leaving:
         waited = std::chrono::duration_cast<Seconds>(plan_.limits.leave).count();

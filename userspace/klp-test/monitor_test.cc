@@ -160,6 +160,16 @@ TEST_F(Monitor, BelievesADeadConsoleWhatItHasShown) {
     expect_over(GuestEnd::used, {Outcome::splat});
 }
 
+TEST_F(Monitor, DoesNotWatchADeadConsoleAfterAFailure) {
+    come_up({"s:a", "s:b"});
+    start(1);
+    channel("out 1..1");
+    channel("out not ok 1 a");
+    channel("end 1 exit 1 0 0");
+    wait(grace);
+    expect_over(GuestEnd::used, {Outcome::failed});
+}
+
 TEST_F(Monitor, KeepsWhatItHasSeenWhereItCannotGoOn) {
     console("BUG: something at boot");
     come_up({"s:a", "s:b"});
