@@ -1,9 +1,8 @@
 #include "jobs.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
-#include <thread>
+#include <cstdint>
+#include <string>
 
 namespace suture::harness {
 
@@ -13,26 +12,6 @@ namespace {
 constexpr unsigned overhead_mib = 512;
 
 } // namespace
-
-Machine this_machine() {
-    std::ifstream file("/proc/meminfo");
-    std::ostringstream text;
-    text << file.rdbuf();
-    return {std::max(1U, std::thread::hardware_concurrency()), available_mib(text.str())};
-}
-
-std::uint64_t available_mib(const std::string &meminfo) {
-    std::istringstream lines(meminfo);
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words(line);
-        std::string name;
-        std::uint64_t kib = 0;
-        if (words >> name >> kib && name == "MemAvailable:") {
-            return kib / 1024;
-        }
-    }
-    return 0;
-}
 
 unsigned threads_of(const ArchRecord &arch) {
     return arch.accel.find("thread=single") == std::string::npos ? static_cast<unsigned>(arch.smp)

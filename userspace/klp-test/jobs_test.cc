@@ -48,13 +48,5 @@ TEST(Slots, FitIntoTheMemoryThatIsFree) {
     EXPECT_EQ(default_slots({one_thread}, {8, 0}).count, 8U) << "nobody knows how much there is";
 }
 
-TEST(AvailableMemory, IsReadFromMeminfo) {
-    EXPECT_EQ(available_mib("MemTotal:       24683932 kB\nMemFree:        20095712 kB\n"
-                            "MemAvailable:   23425740 kB\nBuffers:          229760 kB\n"),
-              22876U);
-    EXPECT_EQ(available_mib("MemTotal: 1 kB\n"), 0U);
-    EXPECT_EQ(available_mib(""), 0U);
-}
-
 } // namespace
 } // namespace suture::harness
