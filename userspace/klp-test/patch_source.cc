@@ -45,44 +45,66 @@ Found<PatchModule> read_module(const fs::path &file) {
 // How long make may take to end what it has started.
 constexpr std::chrono::seconds stop_grace(10);
 
+// How make ended; the error `stopped` where klp-test was told to stop.
+Found<ExitStatus> run_make(const std::vector<std::string> &command, int output_fd, int stop_fd,
+                           const NoModules &stopped) {
+    if (is_readable(stop_fd)) {
+        return tl::unexpected(stopped);
+    }
+    auto make = Process::spawn(command, output_fd, {});
+    if (!make) {
+        return unable(make.error().message);
+    }
+    if (!make->wait_unless(stop_fd)) {
+        make->stop(stop_grace);
+        return tl::unexpected(stopped);
+    }
+    auto status = make->wait();
+    // Whoever told klp-test may have told make, too.
+    if (status.failed() && is_readable(stop_fd)) {
+        return tl::unexpected(stopped);
+    }
+    return status;
+}
+
 Found<void> make_patch(const fs::path &sources, const std::string &arch, const std::string &kernel,
                        const fs::path &top, const fs::path &log, int stop_fd) {
-    auto stopped = [&] {
-        return unable(fmt::format("{} was not built for {}/{}: klp-test was told to stop",
-                                  sources.string(), arch, kernel));
-    };
-    if (is_readable(stop_fd)) {
-        return stopped();
-    }
+    auto unbuilt = fmt::format("{} was not built for {}/{}", sources.string(), arch, kernel);
+    NoModules stopped{unbuilt + ": klp-test was told to stop", Outcome::infrastructure};
     std::error_code error;
     fs::create_directories(log.parent_path(), error);
     UniqueFd output(open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
     if (!output) {
         return unable(fmt::format("cannot create {}: {}", log.string(), std::strerror(errno)));
     }
-    auto make = Process::spawn({"make", "--no-print-directory", "-C", top.string(), "patch",
-                                "DIR=" + sources.string(), "ARCH=" + arch, "KERNEL=" + kernel},
-                               output.get(), {});
-    if (!make) {
-        return unable(make.error().message);
+    auto make = [&](const char *target) {
+        return run_make({"make", "--no-print-directory", "-C", top.string(), target,
+                         "DIR=" + sources.string(), "ARCH=" + arch, "KERNEL=" + kernel},
+                        output.get(), stop_fd, stopped);
+    };
+    // Suture itself first, and what has to be installed and fetched for it: the patch has no part
+    // in what goes wrong there.
+    auto suture = make("modules");
+    if (!suture) {
+        return tl::unexpected(suture.error());
     }
-    if (!make->wait_unless(stop_fd)) {
-        make->stop(stop_grace);
-        return stopped();
+    if (suture->failed()) {
+        return unable(fmt::format("{}: 'make modules', which builds Suture itself, ended with {}; "
+                                  "what it said is in {}",
+                                  unbuilt, suture->words(), log.string()));
     }
-    auto status = make->wait();
-    if (!status.failed()) {
+    auto patch = make("patch");
+    if (!patch) {
+        return tl::unexpected(patch.error());
+    }
+    if (!patch->failed()) {
         return {};
-    }
-    // Whoever told klp-test may have told make, too.
-    if (is_readable(stop_fd)) {
-        return stopped();
     }
     auto message = fmt::format("{} cannot be built for {}/{}: make ended with {}; what it said is "
                                "in {}",
-                               sources.string(), arch, kernel, status.words(), log.string());
+                               sources.string(), arch, kernel, patch->words(), log.string());
     // What kills make is not what it builds.
-    return status.signal ? unable(std::move(message)) : unfit(std::move(message));
+    return patch->signal ? unable(std::move(message)) : unfit(std::move(message));
 }
 
 // As the kernel calls the module of a file or of such a name.

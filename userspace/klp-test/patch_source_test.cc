@@ -40,8 +40,9 @@ class PatchSource : public testing::Test {
     // A checkout whose Makefile builds patches by this recipe.
     Modules build_with(const std::string &recipe, const std::string &module = "",
                        const std::vector<std::string> &with = {}) const {
-        write("Makefile",
-              "out = build/$(ARCH)/$(KERNEL)/patches/$(notdir $(DIR))\npatch:\n\t" + recipe + "\n");
+        write("Makefile", "out = build/$(ARCH)/$(KERNEL)/patches/$(notdir $(DIR))\n"
+                          "patch: modules\n\t" +
+                              recipe + "\nmodules:\n\t" + modules_recipe_ + "\n");
         return modules({top_ / "my-fix/", module, with});
     }
 
@@ -53,6 +54,8 @@ class PatchSource : public testing::Test {
 
     std::filesystem::path top_;
     UniqueFd stop_, told_;
+    // By which that Makefile builds Suture itself.
+    std::string modules_recipe_ = "@:";
 };
 
 TEST_F(PatchSource, IsAModuleAsItIs) {
@@ -100,6 +103,19 @@ TEST_F(PatchSource, IsNotAtFaultWhereMakeCannotBeRun) {
     ASSERT_FALSE(unlogged);
     EXPECT_THAT(unlogged.error().message, HasSubstr("cannot create"));
     EXPECT_EQ(unlogged.error().outcome, Outcome::infrastructure);
+}
+
+TEST_F(PatchSource, IsNotAtFaultWhereSutureCannotBeBuilt) {
+    modules_recipe_ = "echo no such package; exit 1";
+    auto module = build_with("exit 1");
+    ASSERT_FALSE(module);
+    EXPECT_THAT(module.error().message,
+                HasSubstr("my-fix was not built for s390x/6.1: 'make modules', which builds Suture "
+                          "itself, ended with exit status 2; what it said is in " +
+                          (top_ / "logs/build.log").string()));
+    EXPECT_EQ(module.error().outcome, Outcome::infrastructure);
+    std::ifstream log(top_ / "logs/build.log");
+    EXPECT_THAT(std::string(std::istreambuf_iterator<char>(log), {}), HasSubstr("no such package"));
 }
 
 TEST_F(PatchSource, IsNotAtFaultWhereMakeIsKilled) {

@@ -51,7 +51,7 @@ class Program : public testing::Test {
         auto checkout = top() / "checkout";
         fs::create_directories(checkout / "my-fix");
         fs::create_directory_symlink(VM_IMAGES, checkout / "vm-images");
-        std::ofstream(checkout / "Makefile") << "patch:\n\t" << recipe << '\n';
+        std::ofstream(checkout / "Makefile") << "modules:\npatch:\n\t" << recipe << '\n';
         return command("try", {checkout / "my-fix"}, checkout / "vm-images");
     }
 

@@ -64,7 +64,7 @@ class Workflows : public testing::Test {
         fs::create_directory_symlink(VM_IMAGES, checkout_ / "vm-images");
         // As a submodule of its own.
         fs::create_directory_symlink(".", checkout_ / "suture");
-        std::ofstream(checkout_ / "Makefile") << "patch:\n\texit 1\n";
+        std::ofstream(checkout_ / "Makefile") << "modules:\npatch:\n\texit 1\n";
     }
 
     // The command with that in it, of which there must be one.
