@@ -39,8 +39,12 @@ void write_properties(std::ostream &out, const std::vector<KtapPoint> &points,
 void write_case(std::ostream &out, const TargetResult &target, const TestResult &result) {
     fmt::print(out, "    <testcase classname=\"{}\" name=\"{}\" time=\"{:.3f}\">\n",
                escaped(target.name()), escaped(result.name), seconds(result.duration));
-    if (!result.points.empty()) {
+    bool names_log = tally_of(result.outcome) == Tally::failed && !result.log.empty();
+    if (names_log || !result.points.empty()) {
         fmt::print(out, "      <properties>\n");
+        if (names_log) {
+            fmt::print(out, "        <property name=\"log\" value=\"{}\"/>\n", escaped(result.log));
+        }
         write_properties(out, result.points, "");
         fmt::print(out, "      </properties>\n");
     }

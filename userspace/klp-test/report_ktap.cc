@@ -59,6 +59,9 @@ void write_test(std::ostream &out, std::size_t number, const TestResult &result)
         for (const auto &line : result.excerpt) {
             fmt::print(out, "  # {}\n", line);
         }
+        if (!result.log.empty()) {
+            fmt::print(out, "  # logs: {}\n", result.log);
+        }
     }
     fmt::print(out, "  {}ok {} {}{}\n", good ? "" : "not ", number, without_hash(result.name),
                directive);

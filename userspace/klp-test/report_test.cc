@@ -1,6 +1,7 @@
 // Every form of report tells the same run, and stays readable for machines whatever tests print.
 #include "report.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -115,6 +116,22 @@ TEST(Reports, JunitHasSubtests) {
     EXPECT_THAT(xml, HasSubstr("<property name=\"subtest: outer: inner\" value=\"passed\"/>"));
     EXPECT_THAT(xml, HasSubstr("<property name=\"subtest: none\" "
                                "value=\"skipped: no &lt;feature&gt;\"/>"));
+}
+
+TEST(Reports, NameTheLogsOfWhatFailed) {
+    auto run = one_of_each();
+    for (auto &result : run.targets[0].results) {
+        result.log = "logs/" + result.name;
+    }
+    auto xml = text(JunitPrinter(), run), ktap = text(KtapPrinter(), run);
+    for (const char *name : {"s:bad", "s:loud"}) {
+        EXPECT_THAT(xml,
+                    HasSubstr(fmt::format("<property name=\"log\" value=\"logs/{}\"/>", name)));
+        EXPECT_THAT(ktap, HasSubstr(fmt::format("\n  # logs: logs/{}\n", name)));
+    }
+    for (const char *name : {"logs/s:good", "logs/s:none"}) {
+        EXPECT_THAT(xml + ktap, testing::Not(HasSubstr(name)));
+    }
 }
 
 TEST(Reports, JunitEscapesAndCounts) {
