@@ -2,18 +2,29 @@
 # After a package of live patches was installed, by dpkg ($1 is `configure`) or by rpm ($1 is 1, or
 # more where it takes the place of another version): the patch goes into klp's store, becomes the
 # active version of its kernel and, where that runs, is loaded. What fails is said, and leaves the
-# store, the kernel and the package manager in order. In a chroot the running kernel is not that of the
-# system there, and stays as it is. Where klp-initramfs-tools or klp-dracut have patches in the
-# initramfs, they make that anew in the end: by a trigger that with dpkg is activated here, and with rpm
-# goes by files.
+# store, the kernel and the package manager in order. So it is where dpkg calls the removal off ($1 is
+# `abort-remove`), but another version that is active by then stays so. In a chroot the running kernel
+# is not that of the system there, and stays as it is. Where klp-initramfs-tools or klp-dracut have
+# patches in the initramfs, they make that anew in the end: by a trigger that with dpkg is activated
+# here, and with rpm goes by files.
 set -u
 
 case ${1-} in
-configure | [1-9]*) ;;
+configure | abort-remove | [1-9]*) ;;
 *) exit 0 ;;
 esac
 
 package='@PACKAGE@' release='@RELEASE@' module='@MODULE@' runtime='@RUNTIME@'
+
+# dpkg also calls it off since pre-removal.sh has failed: then all is in place.
+activate=yes
+if [ "$1" = abort-remove ]; then
+	stored=$(klp list --kernel "$release" --json) || exit 0
+	case $stored in
+	*"\"package\": \"$package\""*) exit 0 ;;
+	*'"state": "active"'*) activate='' ;;
+	esac
+fi
 
 # As klp has it. POSIX had no -ef for long, but the shells that run this do.
 is_chroot() {
@@ -26,7 +37,7 @@ if [ -n "$runtime" ] && [ "$(uname -r)" = "$release" ] && ! is_chroot; then
 	modprobe --quiet "$runtime" || :
 fi
 
-if klp install --activate --non-interactive --package "$package" "$module"; then
+if klp install ${activate:+--activate} --non-interactive --package "$package" "$module"; then
 	[ -z "${DPKG_MAINTSCRIPT_PACKAGE-}" ] || dpkg-trigger --no-await suture-livepatch || :
 	exit 0
 fi

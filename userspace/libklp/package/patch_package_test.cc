@@ -138,7 +138,8 @@ TEST_F(PatchPackageTest, ScriptsNameThePatch) {
                                            "release='6.1.0-50-amd64' "
                                            "module='/usr/lib/suture/6.1.0-50-amd64/demo.ko' "
                                            "runtime='suture'\n"),
-                                 HasSubstr("klp install --activate --non-interactive --package")));
+                                 HasSubstr("klp install ${activate:+--activate} --non-interactive "
+                                           "--package \"$package\" \"$module\"")));
     EXPECT_THAT(pre_removal_script(*read()),
                 AllOf(HasSubstr("#!/bin/sh\n"),
                       HasSubstr("package='suture-livepatch-6.1.0-50-amd64' "
@@ -244,6 +245,31 @@ TEST_F(ScriptTest, APatchThatCannotBeRevertedIsAReasonNotToRemoveThePackage) {
     }
 }
 
+// dpkg does so where another package does not come that was to take its place, and where the script
+// that is to undo the installation has failed.
+TEST_F(ScriptTest, WhatARemovalThatIsCalledOffHasRemovedIsPutBack) {
+    const auto installs = [&](const std::string &listed) {
+        make_program("klp", tells("klp") + "[ \"$1\" != list ] || echo '" + listed + "'");
+        EXPECT_EQ(run(post_install_script(*read()), "abort-remove in-favour other 2"), 0);
+        const std::string told = machine.read("told");
+        const std::string list = "klp list --kernel 6.1.0-50-amd64 --json\n";
+        EXPECT_THAT(told, StartsWith(list));
+        return told.starts_with(list) ? told.substr(list.size()) : told;
+    };
+    const std::string package = R"("package": "suture-livepatch-6.1.0-50-amd64",)";
+    const std::string other = R"("package": null, "state": )";
+    EXPECT_EQ(installs(""), "klp install --activate --non-interactive --package "
+                            "suture-livepatch-6.1.0-50-amd64 "
+                            "/usr/lib/suture/6.1.0-50-amd64/demo.ko\n");
+    EXPECT_THAT(installs(other + R"("available")"), StartsWith("klp install --activate "));
+    EXPECT_THAT(installs(other + R"("active")"), StartsWith("klp install --non-interactive "));
+    EXPECT_EQ(installs(package), "");
+    EXPECT_EQ(installs(package + R"("state": "active")"), "");
+    klp_exits(1); // nobody knows what is in the store
+    EXPECT_EQ(run(post_install_script(*read()), "abort-remove"), 0);
+    EXPECT_EQ(machine.read("told"), "klp list --kernel 6.1.0-50-amd64 --json\n");
+}
+
 TEST_F(ScriptTest, DpkgHasTheInitramfsMadeAnewAfterWhatChangedTheStore) {
     const std::string by_dpkg = "DPKG_MAINTSCRIPT_PACKAGE=suture-livepatch";
     const auto told = [&](const std::string &script, const char *argument) {
@@ -269,7 +295,7 @@ TEST_F(ScriptTest, NothingIsDoneOnTheWayToAnotherVersionOrBack) {
         EXPECT_EQ(run(pre_removal_script(*read()), argument), 0) << argument;
         EXPECT_EQ(machine.read("told"), "") << argument;
     }
-    for (const char *argument : {"abort-upgrade", "abort-remove", "abort-deconfigure", "0", ""}) {
+    for (const char *argument : {"abort-upgrade", "abort-deconfigure", "0", ""}) {
         EXPECT_EQ(run(post_install_script(*read()), argument), 0) << argument;
         EXPECT_EQ(machine.read("told"), "") << argument;
     }
