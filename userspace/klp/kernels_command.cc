@@ -12,13 +12,14 @@ namespace {
 
 Error loses(const InstalledKernel &next, const std::vector<std::string> &patches) {
     const std::string upgrade = fmt::format("klp upgrade --kernel {}", next.release);
+    const bool has_problem = next.active || !next.problem.empty();
     return {.code = ErrorCode::not_found,
             .action = "keep a patch across a reboot into",
             .subject = next.release,
             .why = fmt::format("{}, while this kernel has {}", why_unpatched(next),
                                fmt::join(patches, ", ")),
             .hint = !next.remedy.empty() ? next.remedy
-                    : next.active        ? "see 'klp list' for what is wrong with it"
+                    : has_problem        ? "see 'klp list' for what is wrong with it"
                     : next.has_versions
                         ? upgrade
                         : fmt::format("install one for it: klp install FILE.ko; {}; or boot "

@@ -16,6 +16,7 @@ namespace {
 using namespace testing;
 using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -610,6 +611,19 @@ TEST_F(StoreCommandTest, ARebootAfterWhichNothingLoadsThePatchIsWarnedOf) {
     machine.add({symlink("etc/systemd/system/sysinit.target.wants/klp-apply.service", "unit")});
     EXPECT_EQ(run({"check", "--reboot"}), exit_done);
     EXPECT_EQ(out.str(), "6.1.0-50-amd64 (running) (boots next): demo_1=1\n");
+}
+
+TEST_F(StoreCommandTest, WhatKeepsThePatchFromBeingLoadedAfterARebootHasItsOwnHint) {
+    install("1");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    const std::string off = "var/lib/suture/off";
+    machine.write(off, "");
+    EXPECT_EQ(run({"check", "--reboot"}), exit_failed);
+    EXPECT_THAT(err.str(), EndsWith("\n  hint: rm " + machine.path(off).native() + "\n"));
+    machine.remove(off);
+    machine.write("var/lib/suture/6.1.0-50-amd64/.active", "nonsense\n");
+    EXPECT_EQ(run({"check", "--reboot"}), exit_failed);
+    EXPECT_THAT(err.str(), EndsWith("\n  hint: 'klp upgrade' writes it anew\n"));
 }
 
 TEST_F(StoreCommandTest, WhatHasExpiredIsLoadedAndSaysSo) {

@@ -19,8 +19,12 @@ std::string switched_off_by(const Environment &environment) {
 }
 
 std::string switched_off_by_file(const Environment &environment) {
-    const std::filesystem::path file = environment.roots.store / "off";
+    const std::filesystem::path file = switch_file(environment);
     return is_there(file) ? "the file " + file.native() : "";
+}
+
+std::filesystem::path switch_file(const Environment &environment) {
+    return environment.roots.store / "off";
 }
 
 } // namespace suture

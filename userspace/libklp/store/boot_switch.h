@@ -5,6 +5,7 @@
 
 #include "libklp/environment.h"
 
+#include <filesystem>
 #include <string>
 
 namespace suture {
@@ -16,5 +17,8 @@ std::string switched_off_by(const Environment &environment);
 
 // The file alone, which counts for the next boot too.
 std::string switched_off_by_file(const Environment &environment);
+
+// Where that is, or would be.
+std::filesystem::path switch_file(const Environment &environment);
 
 } // namespace suture

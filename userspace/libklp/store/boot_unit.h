@@ -9,8 +9,7 @@
 
 namespace suture {
 
-// What keeps a version from being loaded at boot, and the command that mends it, where there is
-// one.
+// What keeps a version from being loaded at boot, and what to do about it, where that is known.
 struct BootProblem {
     std::string why = {}; // empty where nothing does
     std::string remedy = {};

@@ -63,8 +63,13 @@ std::vector<std::string> releases_of_images(const Roots &roots) {
     return releases;
 }
 
-std::string describe(const Error &error) {
-    return fmt::format("{}: {}", error.subject, error.why);
+BootProblem to_problem(const Error &error) {
+    return {.why = fmt::format("{}: {}", error.subject, error.why), .remedy = error.hint};
+}
+
+void set_problem(InstalledKernel &kernel, const BootProblem &problem) {
+    kernel.problem = problem.why;
+    kernel.remedy = problem.remedy;
 }
 
 // Where the initramfs has patches the unit is not needed.
@@ -77,13 +82,14 @@ BootProblem problem_of(const Environment &environment, const Store &store, const
     // What stands on this boot's command line says nothing of the next one's.
     const std::string off = switched_off_by_file(environment);
     if (!off.empty())
-        return {.why = fmt::format("switched off by {}", off)};
+        return {.why = fmt::format("switched off by {}", off),
+                .remedy = fmt::format("rm {}", switch_file(environment).native())};
     const Result<PatchFile> file = store.verified(active);
     if (!file)
-        return {.why = describe(file.error())};
+        return to_problem(file.error());
     const Result<std::optional<Attempt>> failed = store.failed_boot(active.release);
     if (!failed)
-        return {.why = describe(failed.error())};
+        return to_problem(failed.error());
     if (*failed)
         return {.why = "the last boot that loaded it failed"};
     return problem_of_loading(environment, active.release);
@@ -108,16 +114,13 @@ InstalledKernel look_at_kernel(const Environment &environment, const std::string
     const Result<std::vector<PatchId>> versions = store.ids(release);
     const Result<std::optional<PatchId>> active = store.active(release);
     if (!versions || !active) {
-        kernel.problem = describe(versions ? active.error() : versions.error());
+        set_problem(kernel, to_problem(versions ? active.error() : versions.error()));
         return kernel;
     }
     kernel.has_versions = !versions->empty();
     kernel.active = *active;
-    if (!*active)
-        return kernel;
-    const BootProblem problem = problem_of(environment, store, **active);
-    kernel.problem = problem.why;
-    kernel.remedy = problem.remedy;
+    if (*active)
+        set_problem(kernel, problem_of(environment, store, **active));
     return kernel;
 }
 

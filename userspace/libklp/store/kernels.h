@@ -19,7 +19,7 @@ struct InstalledKernel {
     bool has_versions = false; // in the store, active or not
     std::optional<PatchId> active = {};
     std::string problem = {}; // why the active one will not be loaded, or cannot be known
-    std::string remedy = {};  // the command for that, where there is one
+    std::string remedy = {};  // what to do about it, where that is known
 
     bool will_be_patched() const { return active && problem.empty(); }
 };

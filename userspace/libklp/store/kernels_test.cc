@@ -133,6 +133,9 @@ class KernelsProblem : public ::testing::Test {
         EXPECT_FALSE(kernel.will_be_patched());
         EXPECT_THAT(kernel.problem, HasSubstr(what));
     }
+    void expect_remedy(const std::string &what) {
+        EXPECT_EQ(next_kernel(machine.environment()).remedy, what);
+    }
 
     FakeMachine machine;
     const PatchId demo = install(machine, versioned_patch("demo", "1", here));
@@ -143,6 +146,7 @@ TEST_F(KernelsProblem, ADamagedFile) {
     EXPECT_TRUE(next_kernel(machine.environment()).will_be_patched());
     machine.append("var/lib/suture/6.1.0-50-amd64/demo/1/demo.ko", "x");
     expect_problem("demo.ko: its content is not what was installed");
+    expect_remedy("remove the patch with 'klp remove', and install its file again");
 }
 
 TEST_F(KernelsProblem, ABootThatFailed) {
@@ -155,13 +159,14 @@ TEST_F(KernelsProblem, SwitchedOff) {
     activate(machine, demo);
     machine.add({file("var/lib/suture/off")});
     expect_problem("switched off by the file ");
+    expect_remedy("rm " + machine.path("var/lib/suture/off").native());
 }
 
 TEST_F(KernelsProblem, AUnitThatIsNotEnabled) {
     activate(machine, demo);
     machine.add({directory("run/systemd/system")});
     expect_problem("klp-apply.service is not enabled");
-    EXPECT_EQ(next_kernel(machine.environment()).remedy, "systemctl enable klp-apply.service");
+    expect_remedy("systemctl enable klp-apply.service");
     machine.add({file("etc/systemd/system/sysinit.target.wants/klp-apply.service", "[Unit]\n")});
     EXPECT_TRUE(next_kernel(machine.environment()).will_be_patched());
 }
@@ -180,6 +185,7 @@ TEST_F(KernelsProblem, AUnitThatIsNotEnabledIsNoneWhereTheInitramfsLoadsPatches)
 TEST_F(KernelsProblem, AStoreThatCannotBeRead) {
     machine.write("var/lib/suture/6.1.0-50-amd64/.active", "nonsense\n");
     expect_problem(".active: 'nonsense' names no patch");
+    expect_remedy("'klp upgrade' writes it anew");
 }
 
 } // namespace
