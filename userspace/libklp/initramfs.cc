@@ -30,15 +30,24 @@ std::vector<Maker> makers(const std::string &release) {
 
 } // namespace
 
-std::string initramfs_command(const Environment &environment, const std::string &release) {
+std::optional<Initramfs> find_initramfs(const Environment &environment,
+                                        const std::string &release) {
     const Roots &roots = environment.roots;
     for (const Maker &maker : makers(release)) {
-        if (is_there(roots.usr / maker.hook) && is_there(roots.usr / maker.program) &&
-            std::any_of(maker.images.begin(), maker.images.end(),
-                        [&](const std::string &image) { return is_there(roots.boot / image); }))
-            return maker.command;
+        if (!is_there(roots.usr / maker.hook) || !is_there(roots.usr / maker.program))
+            continue;
+        const auto image =
+            std::find_if(maker.images.begin(), maker.images.end(),
+                         [&](const std::string &name) { return is_there(roots.boot / name); });
+        if (image != maker.images.end())
+            return Initramfs{.image = roots.boot / *image, .command = maker.command};
     }
-    return {};
+    return std::nullopt;
+}
+
+std::string initramfs_command(const Environment &environment, const std::string &release) {
+    const std::optional<Initramfs> initramfs = find_initramfs(environment, release);
+    return initramfs ? initramfs->command : "";
 }
 
 } // namespace suture

@@ -5,11 +5,21 @@
 
 #include "libklp/environment.h"
 
+#include <filesystem>
+#include <optional>
 #include <string>
 
 namespace suture {
 
-// The command that makes the kernel's initramfs anew; empty where it carries no patches.
+struct Initramfs {
+    std::filesystem::path image;
+    std::string command; // that makes it anew
+};
+
+// The kernel's; nothing where it carries no patches.
+std::optional<Initramfs> find_initramfs(const Environment &environment, const std::string &release);
+
+// The command that makes it anew; empty where it carries no patches.
 std::string initramfs_command(const Environment &environment, const std::string &release);
 
 } // namespace suture

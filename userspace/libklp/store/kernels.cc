@@ -1,7 +1,7 @@
 #include "libklp/store/kernels.h"
 
 #include "libklp/file.h"
-#include "libklp/initramfs.h"
+#include "libklp/store/boot_initramfs.h"
 #include "libklp/store/boot_switch.h"
 #include "libklp/store/boot_unit.h"
 #include "libklp/store/store.h"
@@ -72,10 +72,10 @@ void set_problem(InstalledKernel &kernel, const BootProblem &problem) {
     kernel.remedy = problem.remedy;
 }
 
-// Where the initramfs has patches the unit is not needed.
+// Where the initramfs loads it the unit is not needed.
 BootProblem problem_of_loading(const Environment &environment, const std::string &release) {
-    return initramfs_command(environment, release).empty() ? problem_of_unit(environment)
-                                                           : BootProblem();
+    return initramfs_loads_active(environment, release) ? BootProblem()
+                                                        : problem_of_unit(environment);
 }
 
 BootProblem problem_of(const Environment &environment, const Store &store, const PatchId &active) {

@@ -3,6 +3,8 @@
 #include "libklp/store/kernels.h"
 #include "libklp/testing/stored.h"
 
+#include <chrono>
+#include <filesystem>
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -137,6 +139,13 @@ class KernelsProblem : public ::testing::Test {
         EXPECT_EQ(next_kernel(machine.environment()).remedy, what);
     }
 
+    // What puts patches into an initramfs, where systemd loads none.
+    void add_hook() {
+        machine.add({directory("run/systemd/system"), file("usr/sbin/update-initramfs"),
+                     file("usr/share/initramfs-tools/hooks/klp")});
+    }
+
+    const std::string initrd = "boot/initrd.img-6.1.0-50-amd64";
     FakeMachine machine;
     const PatchId demo = install(machine, versioned_patch("demo", "1", here));
 };
@@ -173,13 +182,35 @@ TEST_F(KernelsProblem, AUnitThatIsNotEnabled) {
 
 TEST_F(KernelsProblem, AUnitThatIsNotEnabledIsNoneWhereTheInitramfsLoadsPatches) {
     activate(machine, demo);
-    machine.add({directory("run/systemd/system"), file("usr/sbin/update-initramfs"),
-                 file("usr/share/initramfs-tools/hooks/klp")});
+    add_hook();
     expect_problem("klp-apply.service is not enabled");
-    machine.add({file("boot/initrd.img-6.1.0-50-amd64")});
+    machine.add({file(initrd)});
     EXPECT_TRUE(next_kernel(machine.environment()).will_be_patched());
     machine.add({file("var/lib/suture/off")});
     expect_problem("switched off by the file ");
+}
+
+TEST_F(KernelsProblem, AnInitramfsFromBeforeTheVersionBecameActive) {
+    add_hook();
+    machine.add({file(initrd)});
+    activate(machine, demo);
+    const auto made = std::filesystem::last_write_time(machine.path(initrd));
+    const std::filesystem::path active = machine.path("var/lib/suture/6.1.0-50-amd64/.active");
+    std::filesystem::last_write_time(active, made + std::chrono::hours(1));
+    expect_problem("klp-apply.service is not enabled");
+    std::filesystem::last_write_time(active, made); // as the packages' script takes it
+    EXPECT_TRUE(next_kernel(machine.environment()).will_be_patched());
+}
+
+TEST_F(KernelsProblem, AnInitramfsThatDoesNotSeeTheStore) {
+    activate(machine, demo);
+    add_hook();
+    machine.add({file(initrd)});
+    EXPECT_TRUE(next_kernel(machine.environment()).will_be_patched());
+    machine.add(
+        {file("proc/self/mountinfo", fmt::format("29 22 8:2 / {} rw,relatime - ext4 /dev/vda2 rw\n",
+                                                 machine.path("var").native()))});
+    expect_problem("klp-apply.service is not enabled");
 }
 
 TEST_F(KernelsProblem, AStoreThatCannotBeRead) {
