@@ -3,10 +3,10 @@
 # more where it takes the place of another version): the patch goes into klp's store, becomes the
 # active version of its kernel and, where that runs, is loaded. What fails is said, and leaves the
 # store, the kernel and the package manager in order. So it is where dpkg calls the removal off ($1 is
-# `abort-remove`), but another version that is active by then stays so. In a chroot the running kernel
-# is not that of the system there, and stays as it is. Where klp-initramfs-tools or klp-dracut have
-# patches in the initramfs, they make that anew in the end: by a trigger that with dpkg is activated
-# here, and with rpm goes by files.
+# `abort-remove`), but another version that is active by then stays so. In a chroot or a container the
+# running kernel is not that of the system there, and stays as it is. Where klp-initramfs-tools or
+# klp-dracut have patches in the initramfs, they make that anew in the end: by a trigger that with dpkg
+# is activated here, and with rpm goes by files.
 set -u
 
 case ${1-} in
@@ -26,14 +26,20 @@ if [ "$1" = abort-remove ]; then
 	esac
 fi
 
-# As klp has it. POSIX had no -ef for long, but the shells that run this do.
+# As klp has it; see libklp/enclosure.cc.
+is_container() {
+	[ -e /run/systemd/container ] || [ -e /run/.containerenv ] || [ -e /.dockerenv ] ||
+		grep -qz '^container=' /proc/1/environ 2>/dev/null
+}
+
+# POSIX had no -ef for long, but the shells that run this do.
 is_chroot() {
 	# shellcheck disable=SC3013
 	[ -e /proc/1/root ] && ! [ /proc/1/root -ef / ]
 }
 
 # klp says what it means if that fails.
-if [ -n "$runtime" ] && [ "$(uname -r)" = "$release" ] && ! is_chroot; then
+if [ -n "$runtime" ] && [ "$(uname -r)" = "$release" ] && ! is_container && ! is_chroot; then
 	modprobe --quiet "$runtime" || :
 fi
 

@@ -238,8 +238,8 @@ and
 .B \-\-package
 packages of patches install and remove them.
 .PP
-In a chroot, such as an image that is being made, these change the store in it and never the running
-kernel, which is that of another system.
+In a chroot or a container, such as an image that is being made, these change the store in it and never
+the running kernel, which is that of another system.
 .PP
 .B klp list \-\-kernels
 shows of each kernel that has an image in

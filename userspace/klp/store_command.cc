@@ -2,8 +2,8 @@
 
 #include "klp/command_line.h"
 #include "klp/dialogue.h"
-#include "libklp/chroot.h"
 #include "libklp/doctor.h"
+#include "libklp/enclosure.h"
 #include "libklp/initramfs.h"
 #include "libklp/package_name.h"
 #include "libklp/store/boot_switch.h"
@@ -170,9 +170,11 @@ int StoreCommand::downgrade() {
 }
 
 int StoreCommand::apply() {
-    if (is_in_chroot(environment_)) {
-        fmt::print(terminal_.out, "this is a chroot, and the running kernel is not that of the "
-                                  "system in it; nothing was loaded\n");
+    if (const std::string enclosed = enclosure(environment_); !enclosed.empty()) {
+        fmt::print(terminal_.out,
+                   "this is a {}, and the running kernel is not that of the system in it; nothing "
+                   "was loaded\n",
+                   enclosed);
         return exit_done;
     }
     const std::string off = switched_off_by(environment_);
@@ -302,11 +304,14 @@ void StoreCommand::mind_initramfs(const std::string &release) {
 
 // Elsewhere what was done for that kernel would have changed it. Said once.
 void StoreCommand::mind_chroot(const std::string &release) {
-    if (release != environment_.kernel().release || !is_in_chroot(environment_) ||
+    const std::string enclosed = enclosure(environment_);
+    if (release != environment_.kernel().release || enclosed.empty() ||
         std::exchange(minded_chroot_, true))
         return;
-    fmt::print(terminal_.err, "klp: this is a chroot, and the running kernel is not that of the "
-                              "system in it; it was left as it is\n");
+    fmt::print(terminal_.err,
+               "klp: this is a {}, and the running kernel is not that of the system in it; it was "
+               "left as it is\n",
+               enclosed);
 }
 
 Record::About StoreCommand::about_active() const {

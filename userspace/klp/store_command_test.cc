@@ -326,6 +326,19 @@ TEST_F(StoreCommandTest, InAChrootAPersonCanLoadAPatchAllTheSame) {
     EXPECT_THAT(kernel.enabled(), IsEmpty());
 }
 
+TEST_F(StoreCommandTest, InAContainerTheStoreAloneIsChanged) {
+    machine.add({file("run/systemd/container", "systemd-nspawn\n")});
+    EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+    EXPECT_EQ(err.str(), "klp: this is a container, and the running kernel is not that of the "
+                         "system in it; it was left as it is\n");
+    EXPECT_EQ(run({"apply", "--at-boot"}), exit_done);
+    EXPECT_EQ(out.str(), "this is a container, and the running kernel is not that of the system in "
+                         "it; nothing was loaded\n");
+    EXPECT_EQ(run({"remove", "--revert", "demo_1"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1=1: removed, it was for 6.1.0-50-amd64\n");
+    EXPECT_THAT(kernel.history, IsEmpty());
+}
+
 TEST_F(StoreCommandTest, TheLifeOfAPackage) {
     const std::string package = "suture-livepatch-6.1.0-50-amd64";
     install("0");

@@ -13,6 +13,7 @@
 namespace suture {
 namespace {
 
+using namespace std::string_literals;
 using namespace testing;
 using ::testing::AllOf;
 using ::testing::Contains;
@@ -198,22 +199,33 @@ TEST_F(ScriptTest, BothSystemsInstallAndUpgrade) {
     }
 }
 
-// The script, with another place in which it looks for the first process's root.
-TEST_F(ScriptTest, TheRuntimeIsLoadedWhereTheKernelRunsButNotFromAChroot) {
-    const std::string installed = post_install_script(*read());
-    const std::string first = "/proc/1/root";
-    const auto told = [&](const std::string &root) {
-        std::string script = installed;
-        for (size_t at = 0; (at = script.find(first, at)) != script.npos; at += root.size())
-            script.replace(at, first.size(), root);
+// Where the script looks for what the machine is, there is the test's.
+TEST_F(ScriptTest, TheRuntimeIsLoadedWhereTheKernelRunsButNotFromAnotherSystem) {
+    std::string script = post_install_script(*read());
+    for (const std::string place : {"/proc/1/", "/run/", "/.dockerenv"}) {
+        const std::string own = machine.path(place.substr(1));
+        for (size_t at = 0; (at = script.find(place, at)) != script.npos; at += own.size())
+            script.replace(at, place.size(), own);
+    }
+    const auto told = [&] {
         EXPECT_EQ(run(script, "configure"), 0);
         return machine.read("told");
     };
-    EXPECT_THAT(told("/"), StartsWith("klp install "));
+    const auto loads = StartsWith("modprobe --quiet suture\nklp install ");
+    const auto loads_none = StartsWith("klp install ");
+    EXPECT_THAT(told(), loads_none);
     make_program("uname", "echo 6.1.0-50-amd64");
-    EXPECT_THAT(told("/"), StartsWith("modprobe --quiet suture\nklp install "));
-    EXPECT_THAT(told(machine.path("nowhere")), StartsWith("modprobe --quiet suture\n"));
-    EXPECT_THAT(told(machine.path("elsewhere")), StartsWith("klp install "));
+    EXPECT_THAT(told(), loads);
+    for (const Entry &mark :
+         {file("run/systemd/container"), file("run/.containerenv"), file(".dockerenv"),
+          file("proc/1/environ", "TERM=linux\0container=lxc\0"s),
+          symlink("proc/1/root", "../../elsewhere")}) {
+        machine.add({mark});
+        EXPECT_THAT(told(), loads_none) << mark.name;
+        machine.remove(mark.name);
+    }
+    machine.add({symlink("proc/1/root", "/"), file("proc/1/environ", "mycontainer=1")});
+    EXPECT_THAT(told(), loads);
 }
 
 TEST_F(ScriptTest, APatchThatCannotBeLoadedIsNoReasonForThePackageToBeBroken) {

@@ -1,6 +1,6 @@
 #include "libklp/store/updates.h"
 
-#include "libklp/chroot.h"
+#include "libklp/enclosure.h"
 #include "libklp/modules.h"
 #include "libklp/store/version.h"
 

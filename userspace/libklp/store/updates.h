@@ -1,6 +1,6 @@
 // What klp's verbs do with the store: patches come into it and leave it, and the running kernel
-// goes from one version to another, with never a moment unpatched in between. In a chroot none of
-// its kernels runs: see chroot.h. To load the active version is not for there.
+// goes from one version to another, with never a moment unpatched in between. In a chroot or a
+// container none of its kernels runs: see enclosure.h. To load the active version is not for there.
 
 #pragma once
 

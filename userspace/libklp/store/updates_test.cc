@@ -247,6 +247,18 @@ TEST_F(UpdatesTest, InAChrootTheRunningKernelIsLeftAsItIs) {
     EXPECT_EQ(active(), std::nullopt);
 }
 
+TEST_F(UpdatesTest, InAContainerTheRunningKernelIsLeftAsItIs) {
+    start_with("1");
+    machine.add({file("run/systemd/container")});
+    const auto done = switch_to(id("2"));
+    ASSERT_TRUE(done);
+    EXPECT_FALSE(done->load);
+    EXPECT_EQ(active(), id("2"));
+    EXPECT_TRUE(revert_and_remove("demo-1"));
+    EXPECT_THAT(kernel.history, IsEmpty());
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
 TEST_F(UpdatesTest, AFullDiskIsFoundBeforeTheKernelIsTouched) {
     start_with("1");
     FailingDisk full;
