@@ -639,6 +639,20 @@ TEST_F(StoreCommandTest, WhatKeepsThePatchFromBeingLoadedAfterARebootHasItsOwnHi
     EXPECT_THAT(err.str(), EndsWith("\n  hint: 'klp upgrade' writes it anew\n"));
 }
 
+// A kernel that is installed in an image, on a machine with a patch.
+TEST_F(StoreCommandTest, AChrootHasNothingToLoseByAReboot) {
+    machine.add(
+        {directory("sys/kernel/suture", {patch("host_fix")}), file("boot/vmlinuz-6.12.95-amd64")});
+    EXPECT_EQ(run({"check", "--reboot", "--kernel", other}), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr("while this kernel has host_fix\n"));
+    enter_chroot();
+    EXPECT_EQ(run({"check", "--reboot", "--kernel", other}), exit_done);
+    EXPECT_EQ(out.str(), "6.12.95-amd64 (boots next): no patch, none is installed\n");
+    EXPECT_EQ(err.str(), "");
+    EXPECT_EQ(run({"check", "--reboot", "--json"}), exit_done);
+    EXPECT_THAT(out.str(), HasSubstr("\"loses_patch\": false,"));
+}
+
 TEST_F(StoreCommandTest, WhatHasExpiredIsLoadedAndSaysSo) {
     EXPECT_EQ(run({"lifecycle"}), exit_done);
     EXPECT_EQ(out.str(), "no patches are installed\n");

@@ -1,5 +1,6 @@
 #include "libklp/store/kernels.h"
 
+#include "libklp/enclosure.h"
 #include "libklp/file.h"
 #include "libklp/store/boot_initramfs.h"
 #include "libklp/store/boot_switch.h"
@@ -160,7 +161,7 @@ std::string why_unpatched(const InstalledKernel &kernel) {
 
 std::vector<std::string> lost_by_reboot(const Environment &environment, const Status &now,
                                         const InstalledKernel &next) {
-    if (next.will_be_patched())
+    if (next.will_be_patched() || !enclosure(environment).empty())
         return {};
     std::vector<std::string> patches = patches_to_stay(now);
     const InstalledKernel running = look_at_kernel(environment, now.kernel.release);

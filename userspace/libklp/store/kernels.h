@@ -40,7 +40,8 @@ InstalledKernel next_kernel(const Environment &environment, const std::string &r
 std::string why_unpatched(const InstalledKernel &kernel);
 
 // The patches that a reboot into `next` takes from the running kernel, whose state `now` is: all
-// that it has, or will have once its active one is loaded, where `next` will have none.
+// that it has, or will have once its active one is loaded, where `next` will have none. Nothing
+// from a chroot or a container, whose kernel it is not.
 std::vector<std::string> lost_by_reboot(const Environment &environment, const Status &now,
                                         const InstalledKernel &next);
 
