@@ -306,9 +306,12 @@ class Command {
                 continue;
             TextOutput(terminal_.err, false).blocking({blocking}, false);
             const int refused = arguments_.yes ? exit_done : ask_to_force();
-            return refused != exit_done ? refused : finish(controller_.force(*patch, timeout()));
+            return refused != exit_done
+                       ? refused
+                       : finish(controller_.force(*patch, direction_of(blocking), timeout()));
         }
-        // A transition that begins after this look was shown to nobody, and so is not forced.
+        // A transition that begins after this look, or is turned round, was shown to nobody, and
+        // so is not forced.
         return finish(fail({.code = ErrorCode::refused,
                             .action = "force",
                             .subject = patch->text(),

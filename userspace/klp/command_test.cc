@@ -6,6 +6,7 @@
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 #include "libklp/testing/full_disk.h"
+#include "libklp/testing/slow_answer.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -13,6 +14,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -842,9 +844,11 @@ class ForceTest : public CommandTest {
         appear({.transition = "1", .more = {file("force", "-")}});
         machine.add({file("proc/suture/blockers", blockers)});
     }
-    // With a person there who gives that answer.
-    int force_and_answer(const std::string &answer) {
-        std::istringstream in(answer);
+    // With a person there who gives that answer, and what happens before it.
+    int force_and_answer(
+        const std::string &text, const std::function<void()> &meanwhile = [] {}) {
+        SlowAnswer answer(text, meanwhile);
+        std::istream in(&answer);
         clock.plan(clock.elapsed() + 5ms,
                    [this] { machine.write("sys/kernel/suture/demo/transition", "0\n"); });
         out.str("");
@@ -871,6 +875,17 @@ TEST_F(ForceTest, TakesNothingButYesForAYes) {
         EXPECT_EQ(out.str(), "");
         EXPECT_THAT(err.str(), HasSubstr("nothing was forced"));
     }
+}
+
+TEST_F(ForceTest, LeavesWhatIsTurnedRoundBeforeTheAnswer) {
+    EXPECT_EQ(force_and_answer("yes\n",
+                               [this] { machine.write("sys/kernel/suture/demo/enabled", "0\n"); }),
+              exit_failed);
+    EXPECT_EQ(force(), "-");
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(err.str(), HasSubstr("klp: cannot force 'demo': it was turned round meanwhile, and "
+                                     "is disabling now; nothing was forced\n  hint: see 'klp "
+                                     "blocking'"));
 }
 
 TEST_F(ForceTest, RefusesWhereNobodyCanBeAsked) {

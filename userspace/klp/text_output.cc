@@ -32,13 +32,11 @@ std::string runtime_names(const Status &status) {
 
 // "demo: enabling, 2 of 57 tasks to go after 3.4 s"
 std::string heading(const Blocking &blocking) {
-    const PatchState state =
-        blocking.target == "unpatched" ? PatchState::disabling : PatchState::enabling;
     // A list gets shorter while it is read.
     const auto listed = static_cast<unsigned>(blocking.tasks.size());
     const unsigned pending = std::max(blocking.pending.value_or(listed), listed);
     std::string text =
-        fmt::format("{}: {}, {} to go", printable(blocking.patch), to_text(state),
+        fmt::format("{}: {}, {} to go", printable(blocking.patch), to_text(direction_of(blocking)),
                     blocking.total ? fmt::format("{} of {} tasks", pending, *blocking.total)
                                    : count_of_tasks(pending));
     if (const auto waited = longest_wait(blocking))

@@ -225,6 +225,10 @@ Result<std::vector<Blocking>> read_forced(const Environment &environment) {
     return read_list(environment.roots.proc / "suture/forced");
 }
 
+PatchState direction_of(const Blocking &blocking) {
+    return blocking.target == "unpatched" ? PatchState::disabling : PatchState::enabling;
+}
+
 std::string reason_of(const Blocker &task) {
     if (task.reason == "function")
         return fmt::format("in {} of {}", task.function, task.object);

@@ -57,6 +57,9 @@ Result<std::vector<Blocking>> read_blockers(const Environment &environment,
 // record.
 Result<std::vector<Blocking>> read_forced(const Environment &environment);
 
+// Whether the patch was enabling or disabling then.
+PatchState direction_of(const Blocking &blocking);
+
 // "in do_it of ext4": why it has not moved.
 std::string reason_of(const Blocker &task);
 

@@ -72,6 +72,16 @@ std::string example_of_blockers(const Environment &environment, const std::strin
     return {};
 }
 
+// To who wants to force it the other way.
+Error turned_round(const char *action, const std::string &patch, PatchState state) {
+    return {.code = ErrorCode::refused,
+            .action = action,
+            .subject = patch,
+            .why = fmt::format("it was turned round meanwhile, and is {} now; nothing was forced",
+                               to_text(state)),
+            .hint = "see 'klp blocking', and give the command again if you still want that"};
+}
+
 bool is_enabling(const Livepatch &livepatch, const std::string &patch) {
     const Result<Progress> progress = livepatch.progress(patch);
     return progress && progress->state == PatchState::enabling;
@@ -215,7 +225,8 @@ Result<Outcome> Controller::unload(const PatchName &name, Clock::Duration timeou
     return unload(run, module).map([&] { return done(run, Outcome::Kind::unloaded, module); });
 }
 
-Result<Outcome> Controller::force(const PatchName &name, Clock::Duration timeout) {
+Result<Outcome> Controller::force(const PatchName &name, PatchState direction,
+                                  Clock::Duration timeout) {
     const Run run = start("force", timeout);
     const Result<std::optional<Found>> found = find(name);
     if (!found)
@@ -228,10 +239,10 @@ Result<Outcome> Controller::force(const PatchName &name, Clock::Duration timeout
                                     : fmt::format("no transition of it runs: it is {}",
                                                   to_text((*found)->progress.state)),
                      .hint = "there is nothing to force; see 'klp status'"});
-    const Result<bool> forced = start_forcing(run, **found);
+    const Result<bool> forced = start_forcing(run, **found, direction);
     if (!forced)
         return fail(forced.error());
-    const bool enabling = (*found)->progress.state == PatchState::enabling;
+    const bool enabling = direction == PatchState::enabling;
     return wait_for(run, **found, enabling).map([&] {
         const Outcome::Kind by_force =
             enabling ? Outcome::Kind::forced_on : Outcome::Kind::forced_off;
@@ -329,10 +340,14 @@ Result<std::optional<Controller::Found>> Controller::start_disabling(const Run &
     return found;
 }
 
-Result<bool> Controller::start_forcing(const Run &run, const Found &found) {
+Result<bool> Controller::start_forcing(const Run &run, const Found &found, PatchState direction) {
     const Result<Lock> held = lock(run);
     if (!held)
         return fail(held.error());
+    // Somebody may have taken long to say yes, or the lock to come.
+    const Result<Progress> now = found.livepatch.progress(found.name);
+    if (now && in_transition(now->state) && now->state != direction)
+        return fail(turned_round(run.action, found.name, now->state));
     const Result<void> written = found.livepatch.force(found.name);
     if (written)
         return true;

@@ -92,9 +92,10 @@ class Controller {
     Result<Outcome> revert(const PatchName &name, Clock::Duration timeout);
     // Of a patch that is disabled.
     Result<Outcome> unload(const PatchName &name, Clock::Duration timeout);
-    // Completes its transition in spite of the tasks that hold it. Not before somebody who knows
-    // what that means has said so.
-    Result<Outcome> force(const PatchName &name, Clock::Duration timeout);
+    // Completes its transition in spite of the tasks that hold it, as long as that is enabling or
+    // disabling it as `direction` says. Not before somebody who knows what that means has said so
+    // of that direction.
+    Result<Outcome> force(const PatchName &name, PatchState direction, Clock::Duration timeout);
 
   private:
     // One run of a verb.
@@ -128,7 +129,7 @@ class Controller {
     Result<std::optional<Found>> start_disabling(const Run &run, const PatchName &name);
 
     // Forces, and says whether that was needed any more.
-    Result<bool> start_forcing(const Run &run, const Found &found);
+    Result<bool> start_forcing(const Run &run, const Found &found, PatchState direction);
 
     // Whether there is a module of a patch to be unloaded.
     Result<bool> is_module_left(const Run &run, const std::string &module) const;

@@ -36,7 +36,9 @@ class ControllerTest : public ::testing::Test {
     Result<Outcome> unload_verb() {
         return controller.unload(PatchName::parse("demo").value(), 60s);
     }
-    Result<Outcome> force() { return controller.force(PatchName::parse("demo").value(), 60s); }
+    Result<Outcome> force(PatchState direction = PatchState::enabling) {
+        return controller.force(PatchName::parse("demo").value(), direction, 60s);
+    }
     Result<Outcome> enable(Clock::Duration timeout = 60s) {
         return controller.enable(PatchName::parse("demo").value(), timeout);
     }
@@ -381,7 +383,10 @@ TEST_F(ControllerTest, ForceCompletesEitherWay) {
             EXPECT_EQ(machine.read(std::string(demo) + "/force"), "1");
             finish_transition();
         });
-        expect_done(force(), *enabled == '1' ? Kind::forced_on : Kind::forced_off);
+        if (*enabled == '1')
+            expect_done(force(PatchState::enabling), Kind::forced_on);
+        else
+            expect_done(force(PatchState::disabling), Kind::forced_off);
     }
 }
 
@@ -402,6 +407,20 @@ TEST_F(ControllerTest, ForceThatComesTooLateIsNotCalledOne) {
         held.reset();
     });
     expect_done(force(), Kind::enabled);
+}
+
+TEST_F(ControllerTest, ForceLeavesWhatIsTurnedRoundBeforeItHasTheLock) {
+    appear({.transition = "1", .more = {file("force", "-")}});
+    std::optional<Result<Lock>> held =
+        Lock::acquire(machine.path("run/klp.lock"), clock, clock.now(), [](const std::string &) {});
+    clock.plan(5ms, [&] {
+        machine.write(std::string(demo) + "/enabled", "0\n");
+        held.reset();
+    });
+    const auto refused = force();
+    expect_error(refused, ErrorCode::refused, "turned round meanwhile, and is disabling now");
+    EXPECT_THAT(refused.error().hint, HasSubstr("see 'klp blocking'"));
+    EXPECT_EQ(machine.read(std::string(demo) + "/force"), "-");
 }
 
 TEST_F(ControllerTest, ForceThatTheKernelRefusesFails) {
