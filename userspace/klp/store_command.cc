@@ -92,18 +92,25 @@ int StoreCommand::remove() {
     if (!spec || !kernel)
         return fail_with(spec ? kernel.error() : spec.error());
     const Result<std::optional<PatchId>> active = updates_.store().active(*kernel);
-    std::vector<PatchId> removed;
+    std::vector<Removed> removed;
     Result<void> done = take_out(*spec, *kernel, removed);
     if (!done && done.error().code == ErrorCode::ambiguous && wants_all(done.error())) {
         spec->every_version = true;
         done = take_out(*spec, *kernel, removed);
     }
     progress_.finish();
-    for (const PatchId &id : removed)
-        say(id, fmt::format("removed, it was for {}", id.release), true);
+    std::vector<std::string> still_loaded;
+    bool was_active = false;
+    for (const Removed &one : removed) {
+        say(one.id, fmt::format("removed, it was for {}", one.id.release), true);
+        was_active |= active == one.id;
+        if (one.still_loaded)
+            still_loaded.push_back(one.id.name);
+    }
+    mind_modules("removed", still_loaded);
     if (!removed.empty())
         mind_chroot(*kernel);
-    if (active && std::find(removed.begin(), removed.end(), *active) != removed.end())
+    if (was_active)
         mind_initramfs(*kernel);
     if (!done)
         return fail_with(done.error(), {.patch = spec->name ? spec->name->text() : "",
@@ -118,10 +125,10 @@ int StoreCommand::remove() {
 
 // Adds to `removed` what is gone, whether the rest is or not.
 Result<void> StoreCommand::take_out(const PatchSpec &spec, const std::string &kernel,
-                                    std::vector<PatchId> &removed) {
+                                    std::vector<Removed> &removed) {
     const auto removal = arguments_.revert ? &Updates::revert_and_remove : &Updates::remove;
     return (updates_.*removal)(spec, kernel, duration_of(arguments_.timeout),
-                               [&](const PatchId &id) { removed.push_back(id); })
+                               [&](const Removed &one) { removed.push_back(one); })
         .map([](const std::vector<PatchId> &) {});
 }
 
@@ -277,11 +284,7 @@ int StoreCommand::finish(const Switched &done, bool changed) {
         if (const Result<PatchFile> file = updates_.store().verified(done.id))
             warn_if_expired(terminal_, to_text(done.id), *file->metadata, clock_.today());
     }
-    if (!done.still_loaded.empty())
-        fmt::print(terminal_.err,
-                   "klp: replaced, but not unloaded: {}\n"
-                   "  hint: 'klp unload' says why, and tries again\n",
-                   fmt::join(done.still_loaded, ", "));
+    mind_modules("replaced", done.still_loaded);
     return exit_done;
 }
 
@@ -290,6 +293,15 @@ void StoreCommand::say(const PatchId &id, const std::string &text, bool changed)
     fmt::print(terminal_.out, "{}\n", line);
     if (changed)
         record_.done(about(id), line);
+}
+
+// Of patches that are out of the kernel.
+void StoreCommand::mind_modules(const char *what, const std::vector<std::string> &modules) {
+    if (!modules.empty())
+        fmt::print(terminal_.err,
+                   "klp: {}, but not unloaded: {}\n"
+                   "  hint: 'klp unload' says why, and tries again\n",
+                   what, fmt::join(modules, ", "));
 }
 
 // Of a kernel for which another version is active now, or none.

@@ -11,6 +11,7 @@
 #include "libklp/store/updates.h"
 
 #include <string>
+#include <vector>
 
 namespace suture {
 
@@ -37,7 +38,7 @@ class StoreCommand {
     int install(const std::string &file, const std::string &package);
     int activate(const PatchId &id);
     Result<void> take_out(const PatchSpec &spec, const std::string &kernel,
-                          std::vector<PatchId> &removed);
+                          std::vector<Removed> &removed);
     bool wants_all(const Error &ambiguous);
     Result<std::vector<StoredPatch>> patches() const;
     Result<std::optional<Switched>> apply_active();
@@ -48,6 +49,7 @@ class StoreCommand {
     int finish(const Switched &done, bool changed);
     int fail_with(const Error &error, Record::About about = {});
     void say(const PatchId &id, const std::string &text, bool changed);
+    void mind_modules(const char *what, const std::vector<std::string> &modules);
     void mind_initramfs(const std::string &release);
     void mind_chroot(const std::string &release);
     Record::About about_active() const;

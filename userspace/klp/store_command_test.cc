@@ -369,6 +369,17 @@ TEST_F(StoreCommandTest, TheLifeOfAPackage) {
                          "  demo_0=0: available\n");
 }
 
+TEST_F(StoreCommandTest, WhatIsRemovedThoughItsModuleHasToStayIsSaid) {
+    EXPECT_EQ(run({"install", "--activate", file_of("1")}), exit_done);
+    machine.write("sys/module/demo_1/refcnt", "1\n");
+    EXPECT_EQ(run({"remove", "--revert", "demo_1"}), exit_done);
+    EXPECT_EQ(out.str(), "demo_1=1: removed, it was for 6.1.0-50-amd64\n");
+    EXPECT_THAT(err.str(), HasSubstr("klp: removed, but not unloaded: demo_1\n"
+                                     "  hint: 'klp unload' says why, and tries again\n"));
+    EXPECT_EQ(run({"list"}), exit_done);
+    EXPECT_EQ(out.str(), "no patches are installed\n");
+}
+
 TEST_F(StoreCommandTest, PatchesSaysWhereEachIsFrom) {
     const std::string package = "suture-livepatch-6.1.0-50-amd64";
     const std::string file = machine.path("var/lib/suture/6.1.0-50-amd64/demo_1/1/demo_1.ko");

@@ -63,6 +63,15 @@ Error boot_failed(const PatchId &id) {
                     "or 'klp downgrade', or load it once more: klp apply --again"};
 }
 
+// By a task that kept a patch from being reverted, which was turned round then.
+Error held_up(Error error) {
+    error.code = ErrorCode::busy;
+    error.why += "; it is enabled again, and all is as it was";
+    error.hint = "end that task, or wait until it has left the function, and try again; with "
+                 "--timeout there is more time for it";
+    return error;
+}
+
 template<typename Range, typename Value>
 bool contains(const Range &range, const Value &value) {
     return std::find(range.begin(), range.end(), value) != range.end();
@@ -322,6 +331,16 @@ Result<std::optional<Patch>> Updates::loaded(const PatchId &id) const {
     return std::nullopt;
 }
 
+// Disabled is what the kernel shows no more, too.
+Result<PatchState> Updates::state_of(const std::string &patch) const {
+    return controller_.status().map([&](const Status &status) {
+        const auto found =
+            std::find_if(status.patches.begin(), status.patches.end(),
+                         [&](const Patch &candidate) { return candidate.name == patch; });
+        return found == status.patches.end() ? PatchState::disabled : found->progress.state;
+    });
+}
+
 Result<std::vector<PatchId>> Updates::meant_by(const PatchSpec &spec,
                                                const std::string &release) const {
     Result<std::vector<PatchId>> ids = store_.ids(release);
@@ -388,8 +407,9 @@ Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const Pa
         const Result<void> removed = writer->remove(id);
         if (!removed)
             return fail(put_back(*reverted, timeout, removed.error()));
-        std::erase(*reverted, id);
-        on_removed(id);
+        const bool was_loaded = std::erase(*reverted, id) > 0;
+        on_removed({.id = id,
+                    .still_loaded = was_loaded && Modules(environment_.roots).is_loaded(id.name)});
     }
     return ids;
 }
@@ -437,20 +457,14 @@ Result<void> Updates::revert(const PatchId &id, Clock::Duration timeout) {
     const Result<Outcome> reverted = controller_.revert(*name, timeout);
     if (reverted)
         return {};
-    Error error = reverted.error();
-    if (error.code != ErrorCode::still_in_transition)
-        return fail(std::move(error));
-    const Result<Outcome> enabled = controller_.enable(*name, timeout);
-    // The last task may have left just now, and the patch with it.
-    if (!enabled && enabled.error().code == ErrorCode::not_found)
-        return controller_.revert(*name, timeout).map([](const Outcome &) {});
-    if (!enabled)
-        return fail(std::move(error));
-    error.code = ErrorCode::busy;
-    error.why += "; it is enabled again, and all is as it was";
-    error.hint = "end that task, or wait until it has left the function, and try again; with "
-                 "--timeout there is more time for it";
-    return fail(std::move(error));
+    if (state_of(id.name) == PatchState::disabling && controller_.enable(*name, timeout))
+        return fail(held_up(reverted.error()));
+    if (state_of(id.name) != PatchState::disabled)
+        return fail(reverted.error());
+    // The last task may have left just now, or somebody has forced it out. No task runs the patch
+    // any more, so it is reverted even if its module has to stay.
+    (void)controller_.unload(*name, timeout);
+    return {};
 }
 
 // What was reverted is loaded again, from the store, since all of it is to stay for that `error`.

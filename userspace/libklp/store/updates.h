@@ -22,6 +22,13 @@ struct Switched {
     std::vector<std::string> still_loaded = {}; // the same, but their modules have to stay
 };
 
+// A version that is out of the store.
+struct Removed {
+    PatchId id;
+    bool still_loaded = false; // its patch was reverted, but the module has to stay
+    bool operator==(const Removed &) const = default;
+};
+
 class Updates {
   public:
     // Keeps the references.
@@ -36,7 +43,7 @@ class Updates {
     Result<Installed> install(const std::filesystem::path &file, const std::string &package,
                               Clock::Duration timeout);
 
-    using OnRemoved = std::function<void(const PatchId &id)>;
+    using OnRemoved = std::function<void(const Removed &removed)>;
 
     // Takes all versions that are meant out of the store of one kernel, and says which. Where one
     // is loaded, it refuses. A NAME that several have fails with ErrorCode::ambiguous, unless the
@@ -44,13 +51,14 @@ class Updates {
     // it then fails with another one.
     Result<std::vector<PatchId>> remove(
         const PatchSpec &spec, const std::string &release, Clock::Duration timeout,
-        const OnRemoved &on_removed = [](const PatchId &) {});
+        const OnRemoved &on_removed = [](const Removed &) {});
 
     // The same, but what is loaded is taken out of the kernel first. What fails leaves the kernel
-    // with the patch that it had: where a task holds it, the transition is turned round again.
+    // with the patch that it had: where a task holds it, the transition is turned round again. That
+    // a module cannot be unloaded once its patch is disabled, as after a force, is no failure.
     Result<std::vector<PatchId>> revert_and_remove(
         const PatchSpec &spec, const std::string &release, Clock::Duration timeout,
-        const OnRemoved &on_removed = [](const PatchId &) {});
+        const OnRemoved &on_removed = [](const Removed &) {});
 
     // The last version for the kernel.
     Result<PatchId> latest(const std::string &release) const;
@@ -103,6 +111,7 @@ class Updates {
 
     Result<std::vector<std::string>> patches_in_effect() const;
     Result<std::optional<Patch>> loaded(const PatchId &id) const;
+    Result<PatchState> state_of(const std::string &patch) const;
 
     Result<std::vector<PatchId>> meant_by(const PatchSpec &spec, const std::string &release) const;
     Error several(const PatchSpec &spec, const std::vector<PatchId> &ids) const;

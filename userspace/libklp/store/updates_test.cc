@@ -562,6 +562,54 @@ TEST_F(UpdatesTest, WhereATaskIsInTheWayOfTheRevertTheTransitionIsTurnedRound) {
     EXPECT_EQ(updates.store().ids(here)->size(), 3u);
 }
 
+TEST_F(UpdatesTest, WhereTheTaskLeavesAfterAllThePatchIsReverted) {
+    start_with("1");
+    machine.write("sys/kernel/suture/demo_1/transition", "1\n");
+    std::optional<Result<Lock>> held;
+    clock.plan(clock.elapsed() + 4s, [&] {
+        held = Lock::acquire(machine.path("run/klp.lock"), clock, clock.now(),
+                             [](const std::string &) {});
+    });
+    clock.plan(clock.elapsed() + 6s, [&] {
+        machine.remove("sys/kernel/suture/demo_1");
+        held.reset();
+    });
+    EXPECT_THAT(revert_and_remove("demo-1").value(), ElementsAre(id("1")));
+    EXPECT_THAT(kernel.history, ElementsAre("remove demo_1"));
+    EXPECT_EQ(active(), std::nullopt);
+}
+
+TEST_F(UpdatesTest, APatchIsRevertedThoughItsModuleHasToStay) {
+    for (const bool somebody_forces : {false, true}) {
+        install(machine, versioned_patch("demo_1", "1"));
+        start_with("1");
+        machine.write("sys/module/demo_1/refcnt", "1\n");
+        if (somebody_forces) {
+            machine.write("sys/kernel/suture/demo_1/transition", "1\n");
+            clock.plan(clock.elapsed() + 1s, [&] { machine.remove("sys/kernel/suture/demo_1"); });
+        }
+        std::vector<Removed> told;
+        const auto removed =
+            updates.revert_and_remove(parse_spec("demo-1").value(), here, 5s,
+                                      [&](const Removed &one) { told.push_back(one); });
+        ASSERT_TRUE(removed) << to_text(removed.error());
+        EXPECT_THAT(told, ElementsAre(Removed{.id = id("1"), .still_loaded = true}));
+        EXPECT_THAT(kernel.history, IsEmpty());
+        EXPECT_THAT(kernel.enabled(), IsEmpty());
+        EXPECT_EQ(active(), std::nullopt);
+        machine.write("sys/module/demo_1/refcnt", "0\n");
+    }
+}
+
+TEST_F(UpdatesTest, WhatAnotherKlpKeepsFromBeingRevertedIsNotRemoved) {
+    start_with("1");
+    const auto held =
+        Lock::acquire(machine.path("run/klp.lock"), clock, clock.now(), [](const std::string &) {});
+    EXPECT_EQ(revert_and_remove("demo-1").error().code, ErrorCode::locked);
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(active(), id("1"));
+}
+
 TEST_F(UpdatesTest, WhereTheStoreCannotBeChangedWhatWasRevertedIsLoadedAgain) {
     start_with("1");
     FailingDisk read_only;
@@ -701,14 +749,14 @@ TEST_F(UpdatesTest, WhatIsGoneIsToldAndNotLoadedAgainThoughAnotherOneStays) {
     ASSERT_THAT(kernel.enabled(), ElementsAre("demo_3", "demo_4"));
     // A folder with something in it is not replaced.
     machine.add({file(fmt::format("var/lib/suture/{}/demo_4/.tmp/in/the-way", here))});
-    std::vector<PatchId> told;
-    const auto refused = updates.revert_and_remove({.package = package}, here, 5s,
-                                                   [&](const PatchId &id) { told.push_back(id); });
+    std::vector<Removed> told;
+    const auto refused = updates.revert_and_remove(
+        {.package = package}, here, 5s, [&](const Removed &one) { told.push_back(one); });
     ASSERT_FALSE(refused);
     EXPECT_THAT(to_text(refused.error()), HasSubstr("demo_4/4': Directory not empty"));
     EXPECT_THAT(to_text(refused.error()), HasSubstr("; demo_4=4 is loaded again\n"));
     EXPECT_THAT(to_text(refused.error()), Not(HasSubstr("demo_3")));
-    EXPECT_THAT(told, ElementsAre(removed));
+    EXPECT_THAT(told, ElementsAre(Removed{removed}));
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_4"));
     EXPECT_THAT(updates.store().ids(here).value(), ElementsAre(id("0"), id("1"), id("2"), stays));
 }
