@@ -72,6 +72,15 @@ Error held_up(Error error) {
     return error;
 }
 
+// The same, where enabling it again is not done in time either; `enabling` says so.
+Error held_up_again(Error enabling) {
+    enabling.action = "revert";
+    enabling.why = "a task held it up, and so it was turned round; " + enabling.why;
+    enabling.hint = "it goes on by itself: see 'klp blocking -v', and try again once these tasks "
+                    "have left the functions that they are in";
+    return enabling;
+}
+
 template<typename Range, typename Value>
 bool contains(const Range &range, const Value &value) {
     return std::find(range.begin(), range.end(), value) != range.end();
@@ -457,8 +466,13 @@ Result<void> Updates::revert(const PatchId &id, Clock::Duration timeout) {
     const Result<Outcome> reverted = controller_.revert(*name, timeout);
     if (reverted)
         return {};
-    if (state_of(id.name) == PatchState::disabling && controller_.enable(*name, timeout))
-        return fail(held_up(reverted.error()));
+    if (state_of(id.name) == PatchState::disabling) {
+        const Result<Outcome> enabled = controller_.enable(*name, timeout);
+        if (enabled)
+            return fail(held_up(reverted.error()));
+        if (enabled.error().code == ErrorCode::still_in_transition)
+            return fail(held_up_again(enabled.error()));
+    }
     if (state_of(id.name) != PatchState::disabled)
         return fail(reverted.error());
     // The last task may have left just now, or somebody has forced it out. No task runs the patch

@@ -562,6 +562,20 @@ TEST_F(UpdatesTest, WhereATaskIsInTheWayOfTheRevertTheTransitionIsTurnedRound) {
     EXPECT_EQ(updates.store().ids(here)->size(), 3u);
 }
 
+TEST_F(UpdatesTest, WhereATaskIsInTheWayBothWaysWhereItGoesIsSaid) {
+    start_with("1");
+    machine.write("sys/kernel/suture/demo_1/transition", "1\n");
+    const auto refused = revert_and_remove("demo-1");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, ErrorCode::still_in_transition);
+    EXPECT_EQ(to_text(refused.error()),
+              "cannot revert 'demo_1': a task held it up, and so it was turned round; it is still "
+              "enabling after 5.0 s\n  hint: it goes on by itself: see 'klp blocking -v', and try "
+              "again once these tasks have left the functions that they are in");
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(active(), id("1"));
+}
+
 TEST_F(UpdatesTest, WhereTheTaskLeavesAfterAllThePatchIsReverted) {
     start_with("1");
     machine.write("sys/kernel/suture/demo_1/transition", "1\n");
