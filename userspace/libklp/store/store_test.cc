@@ -313,7 +313,7 @@ TEST_F(StoreTest, ANoteOfABootThatIsALinkGoesAsAnyOther) {
     ASSERT_FALSE(attempt);
     EXPECT_THAT(to_text(attempt.error()), HasSubstr("it is no regular file"));
     EXPECT_THAT(to_text(attempt.error()), HasSubstr("'klp apply --again' removes it"));
-    ASSERT_TRUE(open_store(machine, disk).forget_attempt(here)); // as that does
+    ASSERT_TRUE(open_store(machine, disk).forget_failed_boot(here)); // as that does
     EXPECT_EQ(store.attempt(here).value(), std::nullopt);
 }
 

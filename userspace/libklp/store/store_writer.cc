@@ -236,7 +236,7 @@ Result<void> StoreWriter::prepare_activation(const PatchId &id) {
 
 Result<void> StoreWriter::finish_activation(const PatchId &id) {
     if (store_.active(id.release) == id)
-        return forget_attempt(id.release);
+        return forget_failed_boot(id.release);
     const fs::path path = store_.layout().active(id.release);
     if (const int error_number = move_durably(temporary_of(path), path))
         return fail(not_written("activate", id.release, path, error_number));
@@ -265,6 +265,14 @@ Result<void> StoreWriter::forget_attempt(const std::string &release) {
     if (error_number != 0)
         return fail(write_error("remove", path, error_number));
     return {};
+}
+
+// So does what nobody can read: that is no note of this boot.
+Result<void> StoreWriter::forget_failed_boot(const std::string &release) {
+    const Result<std::optional<Attempt>> attempt = store_.attempt(release);
+    const Result<std::string> boot = boot_id(environment_);
+    const bool is_of_this_boot = attempt && *attempt && boot && (*attempt)->boot == *boot;
+    return is_of_this_boot ? Result<void>() : forget_attempt(release);
 }
 
 // What was written of it so far goes, too.

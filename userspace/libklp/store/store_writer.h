@@ -50,8 +50,10 @@ class StoreWriter {
 
     // What a boot is about to load, before it does.
     Result<void> note_attempt(const Attempt &attempt);
-    // That boot has come to its end, or counts no more.
+    // That boot has come to its end, or loads nothing after all.
     Result<void> forget_attempt(const std::string &release);
+    // That an earlier boot failed counts no more. What this one has noted stays until its end.
+    Result<void> forget_failed_boot(const std::string &release);
 
     const Store &store() const { return store_; }
 

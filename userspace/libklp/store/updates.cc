@@ -246,7 +246,7 @@ Result<std::optional<Switched>> Updates::apply_again(const LoadLimits &limits) {
         return std::nullopt;
     // Were it forgotten before, a machine that goes down again would go down once more at its boot.
     return load_active(**id, limits).and_then([&](const std::optional<Switched> &done) {
-        return writer->forget_attempt((*id)->release).map([&] { return done; });
+        return writer->forget_failed_boot((*id)->release).map([&] { return done; });
     });
 }
 

@@ -8,6 +8,7 @@
 
 #include <cerrno>
 #include <fmt/format.h>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -396,6 +397,28 @@ TEST_F(UpdatesTest, WhatIsMadeActiveWithoutALoadIsTriedAtTheNextBoot) {
         EXPECT_TRUE(updates.apply_at_boot({.timeout = 5s}).value());
         EXPECT_THAT(kernel.enabled(), ElementsAre(std::string("demo_") + version));
         EXPECT_TRUE(updates.end_boot(5s).value());
+    }
+}
+
+// A unit may do so at each boot, and must not keep it from being known that they fail.
+TEST_F(UpdatesTest, ThatItsVersionIsWantedOnceMoreIsNotTheEndOfABoot) {
+    activate(machine, id("1"));
+    const std::function<bool()> ways[] = {
+        [&] { return switch_to(id("1")).has_value(); },
+        [&] { return updates.activate(id("1"), 5s).has_value(); },
+        [&] { return updates.apply_again({.timeout = 5s}).has_value(); },
+    };
+    for (const auto &wants_it : ways) {
+        ASSERT_TRUE(updates.apply_at_boot({.timeout = 5s}));
+        EXPECT_TRUE(wants_it());
+        EXPECT_NE(attempt(), std::nullopt);
+        kernel.reboot();
+        const auto refused = updates.apply_at_boot({.timeout = 5s});
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, ErrorCode::failed_boot);
+        EXPECT_TRUE(wants_it());
+        EXPECT_EQ(attempt(), std::nullopt);
+        kernel.reboot();
     }
 }
 
