@@ -94,10 +94,8 @@ int StoreCommand::remove() {
     const Result<std::optional<PatchId>> active = updates_.store().active(*kernel);
     std::vector<Removed> removed;
     Result<void> done = take_out(*spec, *kernel, removed);
-    if (!done && done.error().code == ErrorCode::ambiguous && wants_all(done.error())) {
-        spec->every_version = true;
+    if (!done && done.error().code == ErrorCode::ambiguous && wants_all(*spec, *kernel))
         done = take_out(*spec, *kernel, removed);
-    }
     progress_.finish();
     std::vector<std::string> still_loaded;
     bool was_active = false;
@@ -132,14 +130,22 @@ Result<void> StoreCommand::take_out(const PatchSpec &spec, const std::string &ke
         .map([](const std::vector<PatchId> &) {});
 }
 
-// Whoever says no is told how to name one of them.
-bool StoreCommand::wants_all(const Error &ambiguous) {
+// Whoever says yes means those that are shown, and no others. Whoever says no is told how to name
+// one of them.
+bool StoreCommand::wants_all(PatchSpec &spec, const std::string &kernel) {
     if (arguments_.non_interactive)
         return false;
+    const Result<std::vector<PatchId>> ids = updates_.all_meant_by(spec, kernel);
+    const std::optional<Error> several = ids ? updates_.ambiguity(spec, *ids) : std::nullopt;
+    if (!several)
+        return false;
     progress_.finish();
-    return ask(terminal_, fmt::format("{}: {}\nType 'yes' to remove all of them: ",
-                                      printable(ambiguous.subject), printable(ambiguous.why))) ==
-           Answer::yes;
+    if (ask(terminal_,
+            fmt::format("{}: {}\nType 'yes' to remove all of them: ", printable(several->subject),
+                        printable(several->why))) != Answer::yes)
+        return false;
+    spec.shown = *ids;
+    return true;
 }
 
 int StoreCommand::list(Output &output) {

@@ -39,7 +39,7 @@ class StoreCommand {
     int activate(const PatchId &id);
     Result<void> take_out(const PatchSpec &spec, const std::string &kernel,
                           std::vector<Removed> &removed);
-    bool wants_all(const Error &ambiguous);
+    bool wants_all(PatchSpec &spec, const std::string &kernel);
     Result<std::vector<StoredPatch>> patches() const;
     Result<std::optional<Switched>> apply_active();
     int switch_to(const char *action, const Updates::Choice &choose);

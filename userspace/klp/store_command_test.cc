@@ -2,10 +2,12 @@
 
 #include "klp/command.h"
 #include "libklp/testing/fake_kernel.h"
+#include "libklp/testing/slow_answer.h"
 #include "libklp/testing/stored.h"
 
 #include <cerrno>
 #include <fmt/format.h>
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sstream>
@@ -26,10 +28,14 @@ constexpr const char *other = "6.12.95-amd64";
 
 class StoreCommandTest : public ::testing::Test {
   protected:
-    int run(std::vector<std::string> arguments, const char *answer = nullptr) {
+    // `before_it` is what happens before that answer comes.
+    int run(
+        std::vector<std::string> arguments, const char *answer = nullptr,
+        const std::function<void()> &before_it = [] {}) {
         out.str("");
         err.str("");
-        std::istringstream in(answer == nullptr ? "" : answer);
+        SlowAnswer given(answer == nullptr ? "" : answer, before_it);
+        std::istream in(&given);
         return run_command(std::move(arguments), machine.environment(), kernel, clock,
                            {.out = out, .err = err, .in = answer == nullptr ? nullptr : &in});
     }
@@ -739,6 +745,28 @@ TEST_F(SeveralVersionsTest, AreAllRemovedWhereSomebodyWantsThat) {
                          "demo_1=1: removed, it was for 6.1.0-50-amd64\n");
     EXPECT_THAT(kernel.enabled(), IsEmpty());
     EXPECT_EQ(listed(), "no patches are installed\n");
+}
+
+TEST_F(SeveralVersionsTest, AreKeptWhereThereAreOthersBeforeTheAnswer) {
+    const std::string meanwhile = "klp: cannot remove 'demo_1': somebody else has changed the "
+                                  "store meanwhile: its versions were demo_1=1, demo_1=3, and are ";
+    const auto another_comes = [&] {
+        activate(machine, suture::testing::install(machine, versioned_patch("demo_1", "4")));
+    };
+    EXPECT_EQ(run({"remove", "--revert", "demo_1"}, "yes\n", another_comes), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr(meanwhile + "demo_1=1, demo_1=3, demo_1=4 now; nothing was "
+                                                 "done\n  hint: see 'klp list', and give"));
+    EXPECT_EQ(out.str(), "");
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+    EXPECT_EQ(listed(), "6.1.0-50-amd64 (running)\n"
+                        "  demo_1=1: installed\n"
+                        "  demo_1=3: installed\n"
+                        "  demo_1=4: active\n");
+    EXPECT_EQ(run({"remove", "demo_1=4"}), exit_done);
+    const auto all_go = [&] { machine.remove("var/lib/suture/6.1.0-50-amd64"); };
+    EXPECT_EQ(run({"remove", "--revert", "demo_1"}, "yes\n", all_go), exit_failed);
+    EXPECT_THAT(err.str(), HasSubstr(meanwhile + "none now; nothing was done\n"));
+    EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
 }
 
 TEST_F(SeveralVersionsTest, AreKeptAsLongAsOneIsLoaded) {

@@ -10,6 +10,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace suture {
 
@@ -43,6 +44,8 @@ struct PatchSpec {
     std::optional<std::string> version = std::nullopt;
     std::optional<std::string> package = std::nullopt;
     bool every_version = false; // a NAME alone means all versions of it, however many there are
+    // The same, but these are all that somebody was shown.
+    std::optional<std::vector<PatchId>> shown = std::nullopt;
 
     // As far as the name and the version tell.
     bool matches(const PatchId &id) const {

@@ -43,15 +43,38 @@ Error no_earlier(const PatchId &active, const std::string &kernel, std::string w
                                                : "")};
 }
 
-Error chosen_otherwise(const char *action, const PatchId &before, const PatchId &now) {
+Error changed_meanwhile(const char *action, const std::string &subject, const std::string &change) {
     return {.code = ErrorCode::refused,
             .action = action,
-            .subject = before.release,
-            .why =
-                fmt::format("somebody else has changed the store meanwhile: the version to go to "
-                            "was {}, and is {} now; nothing was done",
-                            to_text(before), to_text(now)),
+            .subject = subject,
+            .why = fmt::format(
+                "somebody else has changed the store meanwhile: {}; nothing was done", change),
             .hint = "see 'klp list', and give the command again if you still want that"};
+}
+
+Error chosen_otherwise(const char *action, const PatchId &before, const PatchId &now) {
+    return changed_meanwhile(
+        action, before.release,
+        fmt::format("the version to go to was {}, and is {} now", to_text(before), to_text(now)));
+}
+
+std::string list_of(const std::vector<PatchId> &ids,
+                    const std::optional<PatchId> &active = std::nullopt) {
+    std::vector<std::string> texts;
+    texts.reserve(ids.size());
+    for (const PatchId &id : ids)
+        texts.push_back(to_text(id) + (id == active ? " (active)" : ""));
+    return texts.empty() ? "none" : fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::string subject_of(const PatchSpec &spec) {
+    return spec.name ? spec.name->text() : "";
+}
+
+Error not_those_shown(const PatchSpec &spec, const std::vector<PatchId> &now) {
+    return changed_meanwhile(
+        "remove", subject_of(spec),
+        fmt::format("its versions were {}, and are {} now", list_of(*spec.shown), list_of(now)));
 }
 
 Error boot_failed(const PatchId &id) {
@@ -352,6 +375,19 @@ Result<PatchState> Updates::state_of(const std::string &patch) const {
 
 Result<std::vector<PatchId>> Updates::meant_by(const PatchSpec &spec,
                                                const std::string &release) const {
+    Result<std::vector<PatchId>> ids = all_meant_by(spec, release);
+    if (!ids)
+        return ids;
+    if (spec.shown && *spec.shown != *ids)
+        return fail(not_those_shown(spec, *ids));
+    const std::optional<Error> ambiguous = ambiguity(spec, *ids);
+    if (ambiguous)
+        return fail(*ambiguous);
+    return ids;
+}
+
+Result<std::vector<PatchId>> Updates::all_meant_by(const PatchSpec &spec,
+                                                   const std::string &release) const {
     Result<std::vector<PatchId>> ids = store_.ids(release);
     if (!ids)
         return ids;
@@ -365,28 +401,24 @@ Result<std::vector<PatchId>> Updates::meant_by(const PatchSpec &spec,
         if (spec.package.value_or(*package) == *package)
             meant.push_back(id);
     }
-    const bool says_which = spec.version || spec.package || spec.every_version;
-    if (meant.size() > 1 && !says_which)
-        return fail(several(spec, meant));
     return meant;
 }
 
 // Of one kernel.
-Error Updates::several(const PatchSpec &spec, const std::vector<PatchId> &ids) const {
+std::optional<Error> Updates::ambiguity(const PatchSpec &spec,
+                                        const std::vector<PatchId> &ids) const {
+    if (ids.size() < 2 || spec.version || spec.package || spec.every_version || spec.shown)
+        return std::nullopt;
     const std::string &release = ids.front().release;
     const std::optional<PatchId> active = store_.active(release).value_or(std::nullopt);
-    std::vector<std::string> versions;
-    versions.reserve(ids.size());
-    for (const PatchId &id : ids)
-        versions.push_back(to_text(id) + (id == active ? " (active)" : ""));
-    return {.code = ErrorCode::ambiguous,
-            .action = "remove",
-            .subject = spec.name ? spec.name->text() : "",
-            .why = fmt::format("{} versions of it are installed for {}: {}", ids.size(), release,
-                               fmt::join(versions, ", ")),
-            .hint = fmt::format("name one, as in 'klp remove {}{}', or give --yes to remove all of "
-                                "them",
-                                to_text(ids.front()), kernel_option(environment_, release))};
+    return Error{.code = ErrorCode::ambiguous,
+                 .action = "remove",
+                 .subject = subject_of(spec),
+                 .why = fmt::format("{} versions of it are installed for {}: {}", ids.size(),
+                                    release, list_of(ids, active)),
+                 .hint = fmt::format(
+                     "name one, as in 'klp remove {}{}', or give --yes to remove all of them",
+                     to_text(ids.front()), kernel_option(environment_, release))};
 }
 
 Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const PatchSpec &spec,

@@ -43,12 +43,20 @@ class Updates {
     Result<Installed> install(const std::filesystem::path &file, const std::string &package,
                               Clock::Duration timeout);
 
+    // All versions that may be meant.
+    Result<std::vector<PatchId>> all_meant_by(const PatchSpec &spec,
+                                              const std::string &release) const;
+
+    // What there is to say where these are several, and the spec does not say which is meant.
+    std::optional<Error> ambiguity(const PatchSpec &spec, const std::vector<PatchId> &ids) const;
+
     using OnRemoved = std::function<void(const Removed &removed)>;
 
     // Takes all versions that are meant out of the store of one kernel, and says which. Where one
     // is loaded, it refuses. A NAME that several have fails with ErrorCode::ambiguous, unless the
-    // spec says that all of them are meant. `on_removed` is told of each that is gone, also where
-    // it then fails with another one.
+    // spec says that all of them are meant, and with ErrorCode::refused where these are not those
+    // any more that somebody was shown. `on_removed` is told of each that is gone, also where it
+    // then fails with another one.
     Result<std::vector<PatchId>> remove(
         const PatchSpec &spec, const std::string &release, Clock::Duration timeout,
         const OnRemoved &on_removed = [](const Removed &) {});
@@ -114,7 +122,6 @@ class Updates {
     Result<PatchState> state_of(const std::string &patch) const;
 
     Result<std::vector<PatchId>> meant_by(const PatchSpec &spec, const std::string &release) const;
-    Error several(const PatchSpec &spec, const std::vector<PatchId> &ids) const;
     Result<std::vector<PatchId>> remove_after(Preparation prepare, const PatchSpec &spec,
                                               const std::string &release, Clock::Duration timeout,
                                               const OnRemoved &on_removed);
