@@ -226,6 +226,10 @@ Result<void> StoreWriter::activate(const PatchId &id) {
 }
 
 Result<void> StoreWriter::prepare_activation(const PatchId &id) {
+    // What is written where others may write could not be swept up either.
+    Result<void> trusted = check_folder(store_.layout().kernel(id.release), store_.owner());
+    if (!trusted)
+        return trusted;
     if (store_.active(id.release) == id)
         return {};
     const fs::path path = store_.layout().active(id.release);

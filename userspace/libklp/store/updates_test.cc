@@ -196,6 +196,18 @@ TEST_F(UpdatesTest, AModuleOfTheSameNameCannotTakeItsOwnPlace) {
     EXPECT_EQ(active(), id("1"));
 }
 
+TEST_F(UpdatesTest, WhereOthersMayWriteItIsSaidEachTimeAndNothingIsWritten) {
+    start_with("1");
+    const std::filesystem::path folder = updates.store().layout().kernel(here);
+    std::filesystem::permissions(folder, std::filesystem::perms::all);
+    for (int again = 0; again < 2; ++again) {
+        expect_refused(switch_to(id("2")), ErrorCode::untrusted,
+                       "others than its owner may write it");
+        EXPECT_FALSE(std::filesystem::exists(folder / ".active.tmp"));
+    }
+    EXPECT_THAT(kernel.history, IsEmpty());
+}
+
 TEST_F(UpdatesTest, ACorruptFileIsNeverLoaded) {
     start_with("1");
     machine.append(fmt::format("var/lib/suture/{}/demo_2/2/demo_2.ko", here), "x");
