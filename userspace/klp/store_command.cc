@@ -49,8 +49,9 @@ int StoreCommand::install() {
         return fail_with(package.error());
     int status = exit_done;
     for (const std::string &file : arguments_.files) {
+        // That one has failed is more than that another one still is in transition.
         if (const int failed = install(file, *package))
-            status = failed;
+            status = status == exit_done ? failed : std::min(status, failed);
     }
     return status;
 }

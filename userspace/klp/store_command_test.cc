@@ -116,6 +116,16 @@ TEST_F(StoreCommandTest, EachFileIsTriedAndTheOthersAreInstalled) {
     EXPECT_THAT(out.str(), HasSubstr("already; nothing to do"));
 }
 
+TEST_F(StoreCommandTest, OfSeveralFilesOneThatFailedCountsMoreThanOneThatGoesOn) {
+    machine.write("text.ko", "text");
+    kernel.slow = true;
+    const std::string slow = file_of("1");
+    const std::string bad = machine.path("text.ko");
+    EXPECT_EQ(run({"install", "--activate", "-t", "1", slow}), exit_in_transition);
+    EXPECT_EQ(run({"install", "--activate", "-t", "1", bad, slow}), exit_failed);
+    EXPECT_EQ(run({"install", "--activate", "-t", "1", slow, bad}), exit_failed);
+}
+
 TEST_F(StoreCommandTest, KernelsStandSideBySide) {
     EXPECT_EQ(run({"install", file_of("1"), file_of("2", other)}), exit_done);
     EXPECT_EQ(run({"upgrade", "--kernel", other}), exit_done);
