@@ -31,7 +31,11 @@ bool loaded_now(const Switched &done) {
     return done.load && done.load->kind != Outcome::Kind::already_enabled;
 }
 
-std::string describe(const Switched &done) {
+// `off` is what keeps the next boot from loading any patch, if something does.
+std::string describe(const Switched &done, const std::string &off) {
+    if (!done.load && !off.empty())
+        return fmt::format("active for {}; switched off by {}, so it will not be loaded",
+                           done.id.release, printable(off));
     if (!done.load)
         return fmt::format("active for {}, from its next boot on", done.id.release);
     if (!loaded_now(done))
@@ -284,7 +288,7 @@ int StoreCommand::confirm(const char *action, const PatchId &target) {
 
 int StoreCommand::finish(const Switched &done, bool changed) {
     progress_.finish();
-    say(done.id, describe(done), changed);
+    say(done.id, describe(done, switched_off_by_file(environment_)), changed);
     mind_chroot(done.id.release);
     // Loading it has said so already.
     if (!loaded_now(done)) {

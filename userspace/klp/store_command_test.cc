@@ -281,7 +281,8 @@ TEST_F(StoreCommandTest, WherePatchesAreSwitchedOffTheActiveOneIsNotLoaded) {
     EXPECT_EQ(run({"install", "--activate", file_of("2"), file_of("3", other)}), exit_done);
     EXPECT_THAT(out.str(), ContainsRegex("demo_2=2: active; switched off by the file .*/off, so "
                                          "nothing was loaded\n"));
-    EXPECT_THAT(out.str(), HasSubstr("demo_3=3: active for 6.12.95-amd64, from its next boot"));
+    EXPECT_THAT(out.str(), ContainsRegex("demo_3=3: active for 6.12.95-amd64; switched off by the "
+                                         "file .*/off, so it will not be loaded\n"));
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
     EXPECT_EQ(run({"list", "--kernel", "6.1.0-50-amd64"}), exit_done);
     EXPECT_THAT(out.str(), HasSubstr("demo_2=2: active"));
@@ -322,6 +323,15 @@ TEST_F(StoreCommandTest, InAChrootTheStoreAloneIsChanged) {
     }
     EXPECT_THAT(kernel.history, IsEmpty());
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_1"));
+}
+
+TEST_F(StoreCommandTest, InAChrootThatItIsSwitchedOffIsSaid) {
+    enter_chroot();
+    install("1");
+    machine.write("var/lib/suture/off", "");
+    EXPECT_EQ(run({"upgrade"}), exit_done);
+    EXPECT_THAT(out.str(), ContainsRegex("demo_1=1: active for 6.1.0-50-amd64; switched off by the "
+                                         "file .*/off, so it will not be loaded\n"));
 }
 
 TEST_F(StoreCommandTest, InAChrootWhatIsNotForTheRunningKernelIsAsEverywhere) {
