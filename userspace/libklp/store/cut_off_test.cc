@@ -66,9 +66,7 @@ using Change = std::function<Result<void>(PatchedMachine &, Updates &)>;
 Result<void> upgrade(PatchedMachine &patched, Updates &updates) {
     const auto file = patch_file(patched.machine, versioned_patch(second.name, second.version));
     return updates.install(file, package, 5s)
-        .and_then([&](const Installed &installed) {
-            return updates.switch_to(installed.id, "activate", {.timeout = 5s});
-        })
+        .and_then([&](const Installed &installed) { return go_to(updates, installed.id); })
         .map([](const Switched &) {});
 }
 

@@ -176,13 +176,6 @@ bool Updates::runs(const PatchId &id) const {
            Modules(environment_.roots).is_same_build(*file);
 }
 
-Result<Switched> Updates::switch_to(const PatchId &id, const char *action,
-                                    const LoadLimits &limits) {
-    return writer(limits.timeout).and_then([&](StoreWriter writer) {
-        return go_to(writer, id, action, limits);
-    });
-}
-
 Result<Switched> Updates::switch_to(const PatchId &chosen, const Choice &choose, const char *action,
                                     const LoadLimits &limits) {
     Result<StoreWriter> writer = this->writer(limits.timeout);

@@ -82,11 +82,10 @@ class Updates {
     // patch that takes the place of the version before, and this one is unloaded last: what fails
     // leaves the kernel with the patch that it had. Room in the store is found before. That a boot
     // failed counts no more, once it is in.
-    Result<Switched> switch_to(const PatchId &id, const char *action, const LoadLimits &limits);
-
-    // The same with what `choose` found before: it is asked again once nobody else changes the
-    // store, and has to find the same. Else what somebody did meanwhile, such as a later version
-    // that they went to, would be undone without a word.
+    //
+    // It is what `choose` found before: that is asked again once nobody else changes the store, and
+    // has to find the same. Else what somebody did meanwhile, such as a later version that they
+    // went to, would be undone without a word.
     Result<Switched> switch_to(const PatchId &chosen, const Choice &choose, const char *action,
                                const LoadLimits &limits);
 

@@ -36,9 +36,7 @@ class UpdatesTest : public ::testing::Test {
     static PatchId id(const std::string &version, const std::string &release = here) {
         return {.release = release, .name = "demo_" + version, .version = version};
     }
-    Result<Switched> switch_to(const PatchId &id) {
-        return updates.switch_to(id, "upgrade", {.timeout = 5s});
-    }
+    Result<Switched> switch_to(const PatchId &id) { return go_to(updates, id); }
     void start_with(const std::string &version) {
         ASSERT_TRUE(switch_to(id(version)));
         kernel.history.clear();
@@ -277,8 +275,7 @@ TEST_F(UpdatesTest, AFullDiskIsFoundBeforeTheKernelIsTouched) {
     FailingDisk full;
     full.fails_to("write", ENOSPC);
     Updates unlucky{machine.environment(), controller, full, clock, observer};
-    expect_refused(unlucky.switch_to(id("2"), "upgrade", {.timeout = 5s}), ErrorCode::system,
-                   "ENOSPC");
+    expect_refused(go_to(unlucky, id("2")), ErrorCode::system, "ENOSPC");
     EXPECT_EQ(active(), id("1"));
     EXPECT_THAT(kernel.history, IsEmpty());
 }
@@ -288,8 +285,7 @@ TEST_F(UpdatesTest, WhereTheMarkerCannotBePlacedTheSameAgainIsTheWayOut) {
     FailingDisk broken;
     broken.fails_to("rename", EIO);
     Updates unlucky{machine.environment(), controller, broken, clock, observer};
-    expect_refused(unlucky.switch_to(id("2"), "upgrade", {.timeout = 5s}), ErrorCode::system,
-                   "EIO");
+    expect_refused(go_to(unlucky, id("2")), ErrorCode::system, "EIO");
     EXPECT_EQ(active(), id("1"));
     EXPECT_THAT(kernel.enabled(), ElementsAre("demo_2")); // never unpatched
     ASSERT_TRUE(switch_to(id("2")));
@@ -458,7 +454,7 @@ TEST_F(UpdatesTest, AFailedBootIsKnownUntilAVersionIsIn) {
             disk.dies_at = step;
             Updates doomed{machine.environment(), controller, disk, clock, observer};
             try {
-                ASSERT_TRUE(doomed.switch_to(id(version), "upgrade", {.timeout = 5s}));
+                ASSERT_TRUE(go_to(doomed, id(version)));
                 finished = true;
             } catch (const PowerLoss &) {
             }

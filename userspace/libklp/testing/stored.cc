@@ -2,6 +2,7 @@
 
 #include "libklp/testing/failing_disk.h"
 
+#include <chrono>
 #include <fmt/format.h>
 #include <stdexcept>
 
@@ -38,6 +39,11 @@ PatchId install(FakeMachine &machine, const FakeModule &module, const std::strin
 void activate(FakeMachine &machine, const PatchId &id) {
     QuickDisk disk;
     value_of(open_store(machine, disk).activate(id));
+}
+
+Result<Switched> go_to(Updates &updates, const PatchId &id) {
+    const auto named = [&]() -> Result<PatchId> { return id; };
+    return updates.switch_to(id, named, "upgrade", {.timeout = std::chrono::seconds(5)});
 }
 
 void fail_a_boot(FakeMachine &machine, const PatchId &id) {

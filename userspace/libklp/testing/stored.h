@@ -3,6 +3,7 @@
 #pragma once
 
 #include "libklp/store/store_writer.h"
+#include "libklp/store/updates.h"
 #include "libklp/testing/fake_machine.h"
 #include "libklp/testing/fake_module.h"
 
@@ -21,6 +22,9 @@ PatchId install(FakeMachine &machine, const FakeModule &module, const std::strin
 void activate(FakeMachine &machine, const PatchId &id);
 // Another boot than the machine's present one was about to load it.
 void fail_a_boot(FakeMachine &machine, const PatchId &id);
+
+// As klp downgrade goes to a version that was named; on any kernel, and to a later one too.
+Result<Switched> go_to(Updates &updates, const PatchId &id);
 
 // A line "RELEASE NAME=VERSION STATE" for each, with ", failed" where the last boot with it did,
 // and its package and its problem, if it has these.
