@@ -112,7 +112,7 @@ int StoreCommand::remove() {
     }
     mind_modules("removed", still_loaded);
     if (!removed.empty())
-        mind_chroot(*kernel);
+        mind_enclosure(*kernel);
     if (was_active)
         mind_initramfs(*kernel);
     if (!done)
@@ -289,7 +289,7 @@ int StoreCommand::confirm(const char *action, const PatchId &target) {
 int StoreCommand::finish(const Switched &done, bool changed) {
     progress_.finish();
     say(done.id, describe(done, switched_off_by_file(environment_)), changed);
-    mind_chroot(done.id.release);
+    mind_enclosure(done.id.release);
     // Loading it has said so already.
     if (!loaded_now(done)) {
         if (const Result<PatchFile> file = updates_.store().verified(done.id))
@@ -326,10 +326,10 @@ void StoreCommand::mind_initramfs(const std::string &release) {
 }
 
 // Elsewhere what was done for that kernel would have changed it. Said once.
-void StoreCommand::mind_chroot(const std::string &release) {
+void StoreCommand::mind_enclosure(const std::string &release) {
     const std::string enclosed = enclosure(environment_);
     if (release != environment_.kernel().release || enclosed.empty() ||
-        std::exchange(minded_chroot_, true))
+        std::exchange(minded_enclosure_, true))
         return;
     fmt::print(terminal_.err,
                "klp: this is a {}, and the running kernel is not that of the system in it; it was "

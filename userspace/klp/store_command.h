@@ -51,7 +51,7 @@ class StoreCommand {
     void say(const PatchId &id, const std::string &text, bool changed);
     void mind_modules(const char *what, const std::vector<std::string> &modules);
     void mind_initramfs(const std::string &release);
-    void mind_chroot(const std::string &release);
+    void mind_enclosure(const std::string &release);
     Record::About about_active() const;
 
     // What the arguments say of these, if they can be that at all.
@@ -68,7 +68,7 @@ class StoreCommand {
     const Arguments &arguments_;
     Disk disk_;
     Updates updates_;
-    bool minded_chroot_ = false;
+    bool minded_enclosure_ = false;
 };
 
 } // namespace suture

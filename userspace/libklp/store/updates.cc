@@ -500,8 +500,8 @@ Result<void> Updates::revert(const PatchId &id, Clock::Duration timeout) {
     }
     if (state_of(id.name) != PatchState::disabled)
         return fail(reverted.error());
-    // The last task may have left just now, or somebody has forced it out. No task runs the patch
-    // any more, so it is reverted even if its module has to stay.
+    // The last task may have left just now, or somebody has forced it out. It is out of effect, and
+    // so it counts as reverted even if its module has to stay.
     (void)controller_.unload(*name, timeout);
     return {};
 }
