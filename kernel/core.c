@@ -587,12 +587,32 @@ static int patch_admit(struct klp_patch *patch)
 	return ret ? ret : replace_add_nops(patch);
 }
 
-/*
- * On failure all is undone but for what cannot be done under suture_mutex:
- * patch_remove() is owed, if @initialised says so.
- */
-static int patch_load(struct klp_patch *patch, bool *initialised)
+/* Whether direct callers of its functions cannot be told now that they are patched. */
+static bool patch_must_wait(struct klp_patch *patch)
 {
+	struct klp_object *obj;
+	struct klp_func *func;
+
+	klp_for_each_object(patch, obj) {
+		if (!object_is_loaded(obj))
+			continue;
+		klp_for_each_func(obj, func)
+			if (direct_is_busy(func->ftrace_ip))
+				return true;
+	}
+	return false;
+}
+
+/* What there is to know of a patch_load() that failed. */
+struct attempt {
+	bool initialised;	/* patch_remove() is owed */
+	bool too_early;		/* after a direct_wait() it may succeed */
+};
+
+/* On failure all is undone but for what cannot be done under suture_mutex. */
+static int patch_load(struct klp_patch *patch, struct attempt *attempt)
+{
+	struct klp_object *obj;
 	int ret;
 
 	if (patch_is_known(patch)) {
@@ -604,7 +624,7 @@ static int patch_load(struct klp_patch *patch, bool *initialised)
 		patch_err(patch, "out of memory while loading it");
 		return ret;
 	}
-	*initialised = true;
+	attempt->initialised = true;
 	ret = patch_admit(patch);
 	if (ret)
 		return ret;
@@ -619,6 +639,13 @@ static int patch_load(struct klp_patch *patch, bool *initialised)
 		ret = force_check(patch);
 	if (ret)
 		return ret;
+	if (patch_must_wait(patch)) {
+		/* Modules may go before the next try, and nobody would tell us. */
+		klp_for_each_object(patch, obj)
+			imports_reset(patch, obj);
+		attempt->too_early = true;
+		return -EBUSY;
+	}
 	list_add_tail(&patch->list, &suture_patches);
 	ret = patch_enable(patch);
 	if (ret)
@@ -638,10 +665,28 @@ static void taint(struct module *mod)
 			   mod->name);
 }
 
+/* On failure nothing of the patch is left. */
+static int patch_try(struct klp_patch *patch)
+{
+	for (;;) {
+		struct attempt attempt = {};
+		int nice = suture_lock_urgent();
+		int ret = patch_load(patch, &attempt);
+
+		suture_unlock_urgent(nice);
+		if (ret && attempt.initialised)
+			patch_remove(patch);
+		if (!attempt.too_early)
+			return ret;
+		ret = direct_wait();
+		if (ret)
+			return ret;
+	}
+}
+
 int suture_enable_patch(struct klp_patch *patch)
 {
-	bool initialised = false;
-	int nice, ret;
+	int ret;
 
 	if (!patch || !patch->mod || !patch->objs)
 		return -EINVAL;
@@ -652,15 +697,9 @@ int suture_enable_patch(struct klp_patch *patch)
 	if (!try_module_get(patch->mod))
 		return -ENODEV;
 
-	direct_prepare();
-	nice = suture_lock_urgent();
-	ret = patch_load(patch, &initialised);
-	suture_unlock_urgent(nice);
-	if (!ret)
-		return 0;
-	if (initialised)
-		patch_remove(patch);
-	module_put(patch->mod);
+	ret = patch_try(patch);
+	if (ret)
+		module_put(patch->mod);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(suture_enable_patch);

@@ -19,6 +19,7 @@
  */
 #include <linux/ftrace.h>
 #include <linux/mutex.h>
+#include <linux/wait.h>
 #include <linux/workqueue.h>
 
 #include "arch.h"
@@ -30,7 +31,10 @@
 enum { TRIES = 100 };
 
 static DEFINE_MUTEX(telling_lock);
+/* Written under telling_lock. */
 static bool registered;
+/* Who waits until it is not. */
+static DECLARE_WAIT_QUEUE_HEAD(unregistered);
 
 /* Never called: in the filter of an ops that would trace everything without it. */
 static noinline void anchor(void)
@@ -54,14 +58,13 @@ static int telling_unregister(void)
 {
 	int ret = registered ? unregister_ftrace_function(&telling_ops) : 0;
 
-	registered = registered && ret;
+	WRITE_ONCE(registered, registered && ret);
 	return ret;
 }
 
 /*
  * Unregistering may wait long, for RCU-tasks, with ftrace's lock held: so it is done
  * without suture_mutex, and only after a wait with no lock held, see redirect.c.
- * Who patches has direct_prepare() wait for it.
  */
 static void forget_work(struct work_struct *work)
 {
@@ -69,20 +72,37 @@ static void forget_work(struct work_struct *work)
 	mutex_lock(&telling_lock);
 	WARN_ON_ONCE(telling_unregister());
 	mutex_unlock(&telling_lock);
+	wake_up_all(&unregistered);
 }
 static DECLARE_WORK(forget, forget_work);
 
 /**
- * direct_prepare() - wait for what direct_tell() might have to wait for
+ * direct_is_busy() - would direct_tell() have to wait for what it did last?
+ * @ip: where the call to ftrace of one of its functions is
  *
- * That is nothing, but where it told somebody a moment ago. A module that comes
- * then has to wait in direct_tell().
+ * Context: any. Stays false while suture_mutex is held, but for a direct caller that
+ * comes meanwhile.
+ */
+bool direct_is_busy(unsigned long ip)
+{
+	return READ_ONCE(registered) && direct_caller(ip);
+}
+
+/**
+ * direct_wait() - wait until direct_tell() has nothing to wait for
+ *
+ * That is over when RCU-tasks is: see synchronize_rcu_tasks_idle(). A module that
+ * comes has to wait in direct_tell() instead, as nobody knows whom it will tell
+ * before suture_mutex is held.
  *
  * Context: process context, suture_mutex not held.
+ * Return: 0; -EINTR: the caller is being killed.
  */
-void direct_prepare(void)
+int direct_wait(void)
 {
-	flush_work(&forget);
+	return wait_event_killable(unregistered, !READ_ONCE(registered)) ?
+		       -EINTR :
+		       0;
 }
 
 /**
@@ -136,7 +156,7 @@ static int telling_register(void)
 		if (ret != -EAGAIN)
 			break;
 	}
-	registered = !ret;
+	WRITE_ONCE(registered, !ret);
 	return ret;
 }
 
@@ -178,8 +198,9 @@ int direct_tell(const unsigned long *ips, unsigned long *told, unsigned int n)
 	for (i = 0; i < n && !ret; i++)
 		told[i] = direct_caller(ips[i]);
 	ret = ret ?: filter_reset();
+	if (registered)
+		queue_work(system_long_wq, &forget);
 	mutex_unlock(&telling_lock);
-	queue_work(system_long_wq, &forget);
 	return ret;
 }
 
@@ -190,6 +211,8 @@ int direct_tell(const unsigned long *ips, unsigned long *told, unsigned int n)
  */
 void direct_exit(void)
 {
+	/* An idle wait, and then a short one. */
+	wait_event_idle(unregistered, !READ_ONCE(registered));
 	flush_work(&forget);
 	ftrace_free_filter(&telling_ops);
 }

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Where another already changes the calls of a function, a kprobe, a direct caller or the in-kernel livepatch, a patch of it is refused by name; on other functions both live side by side.
 . ./functions.sh
+. ./kinds-functions.sh
 
 readonly PATCH=test_patch_observed NATIVE=test_native_observed
 readonly IN_KERNEL=/sys/kernel/livepatch
@@ -53,6 +54,26 @@ direct_refused() {
 		"patch '$PATCH': function 'target_many [test_target]': what ftrace calls directly in its place, a BPF program probably, does not give way: error -16"
 }
 
+# A kernel thread that never sleeps holds up RCU-tasks, for which what was told must wait.
+busy_thread_comes() {
+	load_module test_kinds && start_thread busy-inside 1 && wait_for 5 is_held 1
+}
+
+busy_thread_goes() {
+	stop_thread 1 && unload_module test_kinds
+}
+
+# Not by its exit status: a load that waits for RCU-tasks cannot be ended.
+loads_at_once() { # PATCH [PARAMETER...]
+	load_module "$@" &
+	children+=("$!")
+	wait_for 5 comes_live "$1" && wait "$!"
+}
+
+comes_live() { # PATCH
+	[[ -d $SUTURE_SYSFS/$1 ]] && patched "$1"
+}
+
 many_answers() { # UNIVERSE
 	answers target many direct task "$1" && answers caller many pointer task "$1"
 }
@@ -61,11 +82,14 @@ direct_conflict() {
 	mark
 	check "direct: a caller that cannot give way is set" load_module test_direct function=target_many
 	check "direct: the function goes on behind it" many_answers 0
+	check "direct: a busy thread holds up RCU-tasks" busy_thread_comes
 	check "direct: a patch of that function is refused, by name" direct_refused
 	check "direct: nothing of the patch is left" as_before
-	check "direct: a patch of another function loads" load_patch test_patch_named object=test_target function=target_version
+	check "direct: a patch of another function loads at once" \
+		loads_at_once test_patch_named object=test_target function=target_version
 	check "direct: both answer" eval "target_says 'version 1' && many_answers 0"
 	check "direct: that is reverted" revert_patch test_patch_named
+	check "direct: the thread goes" busy_thread_goes
 	check "direct: the caller is removed" unload_module test_direct
 	check "direct: then the patch loads, and answers" eval "load_patch $PATCH && many_answers 1"
 	check "direct: it is reverted" revert_patch "$PATCH"
@@ -137,7 +161,7 @@ skip_native() { # WHY
 	done
 }
 
-readonly DIRECT_CHECKS=10 NATIVE_CHECKS=15
+readonly DIRECT_CHECKS=12 NATIVE_CHECKS=15
 begin $((2 + 7 + DIRECT_CHECKS + NATIVE_CHECKS))
 check "the modules load" load_targets
 kprobe_conflict
