@@ -697,7 +697,9 @@ int suture_enable_patch(struct klp_patch *patch)
 	if (!try_module_get(patch->mod))
 		return -ENODEV;
 
-	ret = patch_try(patch);
+	ret = modules_wait(patch);
+	if (!ret)
+		ret = patch_try(patch);
 	if (ret)
 		module_put(patch->mod);
 	return ret;

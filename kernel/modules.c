@@ -7,14 +7,17 @@
  * for MODULE_STATE_GOING, which runs after its exit function. In between, while
  * suture_mutex is held, it cannot go: the notifier waits for the mutex. That is
  * what keeps obj->mod valid; no reference is held, so that a patch never keeps
- * a module from being unloaded. One whose init function was running already when
- * Suture was loaded is patched when that has ended (MODULE_STATE_LIVE).
+ * a module from being unloaded. For one whose init function was running already
+ * when Suture was loaded, a patch waits until that has ended: tasks may be in the
+ * module, so it takes a transition to patch it, and nobody can say how its loading
+ * ends.
  */
 #include "log.h"
 
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/notifier.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "core.h"
@@ -67,12 +70,72 @@ static int coming_add(const struct module *mod)
 	return 0;
 }
 
+/* How long a patch waits for a module to be loaded, and how often it looks. In jiffies. */
+#define WAIT_AT_MOST (30 * HZ)
+#define WAIT_STEP (HZ / 50)
+
+static bool is_unseen(const char *name)
+{
+	const struct module *mod = hidden(find_module)(name);
+
+	return mod && mod->state == MODULE_STATE_COMING && !coming_find(mod);
+}
+
+/* An object of the patch whose module loads, unseen by our notifier; or NULL. */
+static const struct klp_object *find_unseen(struct klp_patch *patch)
+{
+	const struct klp_object *obj, *unseen = NULL;
+
+	mutex_lock(&suture_mutex);
+	/* Modules are freed after a grace period of this. */
+	preempt_disable();
+	klp_for_each_object_static(patch, obj) {
+		if (obj->name && is_unseen(obj->name)) {
+			unseen = obj;
+			break;
+		}
+	}
+	preempt_enable();
+	mutex_unlock(&suture_mutex);
+	return unseen;
+}
+
+/**
+ * modules_wait() - wait for those of a patch's modules whose coming Suture missed
+ * @patch: checked, but not loaded yet
+ *
+ * They were loading when Suture was loaded. One that is loaded now looks the same
+ * until our notifier is called, which is soon. Those that come after this wait are
+ * seen by the notifier, so no module is missed.
+ *
+ * Context: process context, suture_mutex not held.
+ * Return: 0; -EBUSY: one takes too long; -EINTR: the caller is being killed.
+ */
+int modules_wait(struct klp_patch *patch)
+{
+	unsigned long end = jiffies + WAIT_AT_MOST;
+	const struct klp_object *unseen;
+
+	while ((unseen = find_unseen(patch))) {
+		if (time_after(jiffies, end)) {
+			patch_err(patch,
+				  "object '%s' has been loading since before Suture was, and tasks may be in it; load the patch again when it is loaded",
+				  unseen->name);
+			return -EBUSY;
+		}
+		schedule_timeout_killable(WAIT_STEP);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
+	return 0;
+}
+
 /**
  * modules_find_object() - set obj->mod if the object's module is there
  *
  * Context: process context, suture_mutex held.
- * Return: 0, found or not; -EBUSY: it is on its way in or out, with no word
- * from the notifier yet, so it could be missed; -EINVAL: it is this one.
+ * Return: 0, found or not; -EBUSY: it is on its way out, and could be missed;
+ * -EINVAL: it is this one.
  */
 int modules_find_object(struct klp_patch *patch, struct klp_object *obj)
 {
@@ -95,10 +158,7 @@ int modules_find_object(struct klp_patch *patch, struct klp_object *obj)
 			obj->mod = mod;
 		else if (mod->state == MODULE_STATE_GOING)
 			ret = -EBUSY;
-		/*
-		 * Else the notifier is still to be called, for its coming or, if
-		 * that was before our time, its going live, and will see us.
-		 */
+		/* Else the notifier is still to be called, see modules_wait(). */
 	}
 	preempt_enable();
 	if (ret)
@@ -239,20 +299,6 @@ static int module_enter(struct module *mod)
 	return 0;
 }
 
-/* As many patches as can be: it is too late to refuse the module. */
-static void module_enter_late(struct module *mod)
-{
-	struct klp_patch *patch;
-	struct klp_object *obj;
-
-	list_for_each_entry(patch, &suture_patches, list) {
-		obj = object_to_enter(patch, mod);
-		if (obj && object_enter(patch, obj, mod))
-			pr_err("patch '%s' failed for module '%s', which was loading when Suture was loaded: it runs without the patch; unload it and load it again\n",
-			       patch->mod->name, mod->name);
-	}
-}
-
 static int module_come(struct module *mod)
 {
 	int ret = imports_check_module(mod);
@@ -269,17 +315,6 @@ static int module_come(struct module *mod)
 	if (ret)
 		coming_remove(mod);
 	return ret;
-}
-
-static void module_live(struct module *mod)
-{
-	/*
-	 * A patch that was loaded since the module became live has found it, and
-	 * so has any that was there at its coming, if we were there to see that.
-	 */
-	if (!coming_find(mod))
-		module_enter_late(mod);
-	coming_remove(mod);
 }
 
 static void module_go(struct module *mod)
@@ -319,7 +354,7 @@ static int modules_notify(struct notifier_block *nb, unsigned long state,
 	if (state == MODULE_STATE_COMING)
 		ret = module_come(mod);
 	else if (state == MODULE_STATE_LIVE)
-		module_live(mod);
+		coming_remove(mod);
 	else if (state == MODULE_STATE_GOING)
 		module_go(mod);
 	mutex_unlock(&suture_mutex);

@@ -6,6 +6,7 @@
 
 int modules_init(void);
 void modules_exit(void);
+int modules_wait(struct klp_patch *patch);
 int modules_find_object(struct klp_patch *patch, struct klp_object *obj);
 
 #endif /* SUTURE_MODULES_H */
