@@ -528,6 +528,9 @@ static bool take_back_step(const struct module *mod)
 		pr_err("patch '%s': its module goes, since its init function failed after klp_enable_patch(); reverting it first\n",
 		       mod->name);
 		patch_set_enabled(patch, false);
+		/* It has to end. That @patch is still there is seen by its address alone. */
+		if (patch == transition_patch())
+			patience_set_deadline(0);
 		patch = patch_of(mod);
 	}
 	mutex_unlock(&suture_mutex);

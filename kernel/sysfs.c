@@ -86,7 +86,7 @@ static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr,
 
 	mutex_lock(&suture_mutex);
 	if (to_patch(kobj) == transition_patch())
-		transition_force();
+		ret = transition_force();
 	else
 		ret = -EINVAL;
 	mutex_unlock(&suture_mutex);

@@ -21,6 +21,7 @@
 #include "log.h"
 
 #include <linux/livepatch.h>
+#include <linux/module.h>
 #include <linux/workqueue.h>
 
 #include "audit.h"
@@ -382,6 +383,33 @@ int transition_reverse(void)
 	return 0;
 }
 
+/* Whether the end of the transition takes a patch away. */
+static bool takes_away(const struct klp_patch *patch)
+{
+	return target == KLP_UNPATCHED ? patch == current_patch :
+					 replace_takes(current_patch, patch);
+}
+
+/*
+ * Whether what is forced over can be kept: the code of the patches that go. A module
+ * whose init function fails is freed whatever references there are, even after
+ * klp_enable_patch(); see patch_take_back().
+ */
+static int force_check_kept(void)
+{
+	struct klp_patch *patch;
+
+	list_for_each_entry(patch, &suture_patches, list) {
+		if (!takes_away(patch) ||
+		    READ_ONCE(patch->mod->state) == MODULE_STATE_LIVE)
+			continue;
+		patch_err(patch,
+			  "cannot be forced off: the init function of its module has not ended, or has failed, and its code would go under the tasks that are in it; end those that /proc/suture/blockers names");
+		return -EBUSY;
+	}
+	return 0;
+}
+
 /**
  * transition_force() - switch the remaining tasks without looking at them
  *
@@ -390,24 +418,26 @@ int transition_reverse(void)
  * pulled away from under them is kept for good: the modules of the patches that go.
  *
  * Context: process context, suture_mutex held, in a transition.
+ * Return: 0; -EBUSY: such a module cannot be kept, and nothing was forced.
  */
-void transition_force(void)
+int transition_force(void)
 {
 	struct klp_patch *patch;
+	int ret = force_check_kept();
 
+	if (ret)
+		return ret;
 	pr_warn("forcing remaining tasks to the patched state\n");
 	forced = true;
 	if (switch_pass(ranges[target], target))
 		force_note(current_patch, target);
-	if (target == KLP_UNPATCHED)
-		current_patch->forced = true;
-	else
-		list_for_each_entry(patch, &suture_patches, list)
-			if (replace_takes(current_patch, patch))
-				patch->forced = true;
+	list_for_each_entry(patch, &suture_patches, list)
+		if (takes_away(patch))
+			patch->forced = true;
 	switch_force(target);
 	stats_inc(STAT_FORCED);
 	mod_delayed_work(suture_wq, &transition_work, 0);
+	return 0;
 }
 
 /**

@@ -18,7 +18,7 @@ void transition_start(void);
 void transition_abandon(void);
 void transition_cancel(void);
 int transition_reverse(void);
-void transition_force(void);
+int transition_force(void);
 void transition_switch_current(void);
 
 void transition_exit(void);

@@ -25,12 +25,64 @@ init_released() {
 	write "release 3" "$TARGET" && wait "$loading"
 }
 
-# The function that it is in is patched as soon as Suture sees that it has ended.
+# With a task in the function that will be patched.
 load_suture_in_init() {
-	unload_module test_target && unload_module suture && load_until_released && modprobe suture
+	unload_module test_target && unload_module suture && load_until_released &&
+		start_sleeper 4 target sleep && modprobe suture
 }
 
-begin 47
+# A patch of the function that the task is in.
+load_late() {
+	load_module test_patch_named object=test_target function=target_sleep &
+	patching=$!
+	children+=("$patching")
+	wait_for 5 loaded test_patch_named
+}
+
+waits_for_init() {
+	load_late && holds_for 1 reads /sys/module/test_patch_named/initstate coming &&
+		gone "$SUTURE_SYSFS/test_patch_named"
+}
+
+gives_up() {
+	kill -KILL "$patching"
+	fails wait "$patching"
+	wait_for 5 not_loaded test_patch_named
+}
+
+goes_on_after_init() {
+	waits_for_init && init_released && wait "$patching"
+}
+
+# --- a patch whose init function fails when it is told to ---
+
+readonly UNLUCKY=test_patch_unlucky
+
+unlucky_init_goes_on() {
+	load_module "$UNLUCKY" hold=1 2>"$scratch/unlucky" &
+	loading=$!
+	children+=("$loading")
+	wait_for 10 loaded "$UNLUCKY" && patched "$UNLUCKY"
+}
+
+not_forced() {
+	refused "Device or resource busy" write 1 "$SUTURE_SYSFS/$UNLUCKY/force" &&
+		in_transition "$UNLUCKY" 0 &&
+		logged "livepatch: patch '$UNLUCKY': cannot be forced off: the init function of its module"
+}
+
+unlucky_init_fails() {
+	write 0 "/sys/module/$UNLUCKY/parameters/hold" &&
+		wait_for 10 logged "livepatch: patch '$UNLUCKY': its module goes" &&
+		wait_for 10 only_pending 1 "$UNLUCKY"
+}
+
+unlucky_module_goes() {
+	fails wait "$loading" && grep -q "Invalid parameters" "$scratch/unlucky" &&
+		not_loaded "$UNLUCKY" && target_says "version 0"
+}
+
+begin 60
 engine_check "Suture is not loaded twice" refused "File exists" insmod "$(modinfo -n suture)"
 
 check "a patch is loaded before its target" load_module "$PATCH"
@@ -62,19 +114,36 @@ check "and patches it" eval "reads $DIR/test_target/patched 1 && target_says 've
 check "which it stays when its init is done" eval "init_released && target_says 'version 1' && revert_patch $PATCH"
 
 engine_check "Suture loads while the target's init sleeps" load_suture_in_init
-engine_check "so does a patch, which finds no target yet" eval \
-	"load_patch $PATCH && reads $DIR/test_target/patched 0 && target_says 'version 0'"
-engine_check "when the init is done, it is patched" eval \
-	"init_released && target_says 'version 1' && reads $DIR/test_target/patched 1"
-engine_check "and reverted as any other" eval "revert_patch $PATCH && target_says 'version 0'"
+engine_check "a patch waits for the end of that" waits_for_init
+engine_check "and gives up when it is killed" gives_up
+engine_check "when the init is done, it goes on" goes_on_after_init
+engine_check "with a transition that waits for the task" wait_for 10 only_pending 1 test_patch_named
+engine_check "which wakes where it was" wake_sleeper 4 0
+engine_check "then it completes, and is reverted as any other" eval \
+	"patched test_patch_named && revert_patch test_patch_named"
 
 remember_loaded
 mark
 engine_check "a patch whose init fails after it has enabled it" \
-	refused "Invalid parameters" load_module test_patch_wrong mistake=init
+	refused "Invalid parameters" load_module "$UNLUCKY"
 engine_check "is reverted before its module goes, as the log says" eval \
-	"logged \"livepatch: patch 'test_patch_wrong': its module goes\" && target_says 'version 0'"
+	"logged \"livepatch: patch '$UNLUCKY': its module goes\" && target_says 'version 0'"
 engine_check "and leaves nothing behind" as_if_never_tried
+
+mark
+engine_check "while such an init goes on, the patch is there" unlucky_init_goes_on
+engine_check "a task sleeps in it, and it is being reverted" eval \
+	"start_sleeper 5 target sleep && start_revert $UNLUCKY && wait_for 10 only_pending 1 $UNLUCKY"
+engine_check "it cannot be forced off" not_forced
+engine_check "it is turned round, and gets a deadline" eval \
+	"write 1 $SUTURE_SYSFS/$UNLUCKY/enabled && patched $UNLUCKY && write 300 $SUTURE_SYSFS/$UNLUCKY/deadline_ms"
+mark
+engine_check "its init fails: it is being reverted" unlucky_init_fails
+engine_check "and stays so" holds_for 1 in_transition "$UNLUCKY" 0
+engine_check "it cannot be forced off now either" not_forced
+engine_check "the task wakes in its code, which is still there" wake_sleeper 5 1
+engine_check "then it goes" unlucky_module_goes
+engine_check "and leaves nothing behind, either" as_if_never_tried
 
 check "a first patch is loaded" load_patch "$PATCH"
 check "a task sleeps in what a second one changes" start_sleeper 1 target sleep

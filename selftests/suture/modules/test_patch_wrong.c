@@ -54,8 +54,6 @@ static void __init declare_two_sets(void)
 
 static int __init test_patch_init(void)
 {
-	int error;
-
 	memset(long_name, 'x', sizeof(long_name) - 1);
 	if (is("functions"))
 		objects[0].funcs = NULL;
@@ -95,10 +93,9 @@ static int __init test_patch_init(void)
 		suture_record_state_a.record.kind = 99;
 	else if (is("size"))
 		suture_record_state_a.record.size += 8;
-	else if (!is("none") && !is("init"))
+	else if (!is("none"))
 		return -ENOENT;
-	error = klp_enable_patch(&patch);
-	return !error && is("init") ? -EINVAL : error;
+	return klp_enable_patch(&patch);
 }
 
 static void __exit test_patch_exit(void)
