@@ -31,9 +31,9 @@ load_suture_in_init() {
 		start_sleeper 4 target sleep && modprobe suture
 }
 
-# A patch of the function that the task is in.
+# A patch of the function that the task is in, by a process that can be killed.
 load_late() {
-	load_module test_patch_named object=test_target function=target_sleep &
+	insmod modules/test_patch_named.ko object=test_target function=target_sleep &
 	patching=$!
 	children+=("$patching")
 	wait_for 5 loaded test_patch_named
