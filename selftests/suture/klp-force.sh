@@ -4,11 +4,28 @@
 . ./functions.sh
 . ./klp-functions.sh
 
-readonly PATCH=test_patch_sleep FORCED=/proc/suture/forced
+readonly PATCH=test_patch_sleep UNLUCKY=test_patch_unlucky FORCED=/proc/suture/forced
 
-begin 18
+# A patch whose init function goes on after it has enabled the patch, and fails then.
+unlucky_starts() {
+	load_module "$UNLUCKY" hold=1 2>/dev/null &
+	children+=("$!")
+	wait_for 10 loaded "$UNLUCKY" && patched "$UNLUCKY"
+}
+
+unlucky_ends() {
+	wake_sleeper 3 1 && reverted "$UNLUCKY" &&
+		write 0 "/sys/module/$UNLUCKY/parameters/hold" && wait_for 10 not_loaded "$UNLUCKY"
+}
+
+begin 22
 check "the module loads" load_module test_target
 check "nothing was forced so far" says "no transition was forced" klp blocking --forced
+
+check "a task sleeps in a patch whose init function goes on" eval "unlucky_starts && start_sleeper 3 target sleep"
+check "that is being reverted" complains 3 "still disabling" klp disable --timeout 1 "$UNLUCKY"
+check "and cannot be forced off, as klp says" complains 1 "init function of its module has not ended" klp force --yes "$UNLUCKY"
+check "it goes when the task has left it" unlucky_ends
 
 check "a task sleeps in the original" start_sleeper 1 target sleep
 check "klp load gives up waiting, and names the task" complains 3 "such as ${sleeper[1]} (call), in target_sleep of test_target" \

@@ -82,6 +82,16 @@ Error turned_round(const char *action, const std::string &patch, PatchState stat
             .hint = "see 'klp blocking', and give the command again if you still want that"};
 }
 
+// Of Suture's force, which keeps the modules of patches that it takes away.
+Error cannot_be_kept(const char *action, const std::string &patch) {
+    return {.code = ErrorCode::busy,
+            .action = action,
+            .subject = patch,
+            .why = "the code that this takes away cannot be kept for the tasks that are in it: the "
+                   "init function of its module has not ended, or has failed; nothing was forced",
+            .hint = "end the tasks that 'klp blocking' shows"};
+}
+
 bool is_enabling(const Livepatch &livepatch, const std::string &patch) {
     const Result<Progress> progress = livepatch.progress(patch);
     return progress && progress->state == PatchState::enabling;
@@ -357,6 +367,8 @@ Result<bool> Controller::start_forcing(const Run &run, const Found &found, Patch
         progress ? !in_transition(progress->state) : progress.error().code == ErrorCode::gone;
     if (complete)
         return false;
+    if (written.error().code == ErrorCode::busy)
+        return fail(cannot_be_kept(run.action, found.name));
     return fail(write_error(run.action, found.name, written.error(), environment_.roots));
 }
 
