@@ -16,10 +16,18 @@ esac
 
 package='@PACKAGE@' release='@RELEASE@' module='@MODULE@' runtime='@RUNTIME@'
 
+not_in_use() {
+	cat >&2 <<-END
+		$package: installed, but not in use: klp says above why, and what to do
+		  hint: after that: klp install --activate --package $package $module
+	END
+	exit 0
+}
+
 # dpkg also calls it off since pre-removal.sh has failed: then all is in place.
 activate=yes
 if [ "$1" = abort-remove ]; then
-	stored=$(klp list --kernel "$release" --json) || exit 0
+	stored=$(klp list --kernel "$release" --json) || not_in_use
 	case $stored in
 	*"\"package\": \"$package\""*) exit 0 ;;
 	*'"state": "active"'*) activate='' ;;
@@ -28,8 +36,12 @@ fi
 
 # As klp has it; see libklp/enclosure.cc.
 is_container() {
-	[ -e /run/systemd/container ] || [ -e /run/.containerenv ] || [ -e /.dockerenv ] ||
-		grep -qz '^container=' /proc/1/environ 2>/dev/null
+	[ -e /run/systemd/container ] || [ -e /run/.containerenv ] ||
+		grep -qz '^container=.' /proc/1/environ 2>/dev/null || has_own_processes
+}
+
+has_own_processes() {
+	processes=$(readlink /proc/self/ns/pid) && [ "$processes" != 'pid:[4026531836]' ]
 }
 
 # POSIX had no -ef for long, but the shells that run this do.
@@ -47,8 +59,4 @@ if klp install ${activate:+--activate} --non-interactive --package "$package" "$
 	[ -z "${DPKG_MAINTSCRIPT_PACKAGE-}" ] || dpkg-trigger --no-await suture-livepatch || :
 	exit 0
 fi
-cat >&2 <<END
-$package: installed, but not in use: klp says above why, and what to do
-  hint: after that: klp install --activate --package $package $module
-END
-exit 0
+not_in_use

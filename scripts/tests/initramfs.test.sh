@@ -314,6 +314,18 @@ test_a_patch_that_is_taken_back_at_its_deadline_is_waited_for() {
 	[[ $(wc -l <slept) == 310 && ! -e $store/$release/.trying ]]
 }
 
+test_a_boot_in_which_a_patch_is_still_being_taken_back_stays_noted() {
+	make_machine
+	stub bin/insmod <<-'END'
+		mkdir -p sys/kernel/suture/demo_1
+		echo 0 >sys/kernel/suture/demo_1/enabled
+		echo 1 >sys/kernel/suture/demo_1/transition
+	END
+	boot
+	contains output "demo_1=1: loaded in the initramfs, and is being taken back"
+	[[ -e $store/$release/.trying ]]
+}
+
 test_an_initramfs_without_a_patch_does_nothing() {
 	make_machine
 	rm copy/active

@@ -12,20 +12,32 @@ namespace {
 // Far more than the environment of a first process.
 constexpr size_t variables_limit = size_t(1) << 20;
 
+constexpr std::string_view container_variable = "container=";
+
 // The first process has it in its environment; see systemd's CONTAINER_INTERFACE.
 bool is_named_container(const Roots &roots) {
     const std::string variables = read_file(roots.proc / "1/environ", variables_limit).value_or("");
     for (std::string_view rest = variables; !rest.empty();) {
-        if (take(rest, '\0').starts_with("container="))
+        const std::string_view variable = take(rest, '\0');
+        if (variable.starts_with(container_variable) && variable != container_variable)
             return true;
     }
     return false;
 }
 
-// As systemd-detect-virt(1) has it. Podman's and Docker's files may be empty.
+// The first one has a number of its own: PROC_PID_INIT_INO. Docker and those that build images as
+// it does leave no other mark but the file /.dockerenv, which is still there where a file system
+// that was made in that way has become a machine's own.
+bool is_of_own_processes(const Roots &roots) {
+    std::error_code unknown;
+    const fs::path processes = fs::read_symlink(roots.proc / "self/ns/pid", unknown);
+    return !unknown && processes != "pid:[4026531836]";
+}
+
+// Podman's file may be empty.
 bool is_container(const Roots &roots) {
     return is_there(roots.run / "systemd/container") || is_there(roots.run / ".containerenv") ||
-           is_there(roots.root / ".dockerenv") || is_named_container(roots);
+           is_named_container(roots) || is_of_own_processes(roots);
 }
 
 bool is_chroot(const Roots &roots) {

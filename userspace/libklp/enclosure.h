@@ -10,7 +10,8 @@
 
 namespace suture {
 
-// What this process is in: a "container", as whoever made it says, or a "chroot", where it has
+// What this process is in: a "container", as whoever made it says, or where it sees none but its
+// own processes, or a "chroot", where it has
 // another root than the first process that it sees. Empty where it is in neither, and where that
 // cannot be told, as without root.
 std::string enclosure(const Environment &environment);

@@ -24,14 +24,22 @@ TEST(Enclosure, IsAChrootWithAnotherRootThanThatOfTheFirstProcess) {
 }
 
 TEST(Enclosure, IsAContainerWhereWhoeverMadeItSaysSo) {
-    for (const char *mark : {"run/systemd/container", "run/.containerenv", ".dockerenv"})
+    for (const char *mark : {"run/systemd/container", "run/.containerenv"})
         EXPECT_EQ(enclosure_with({symlink("proc/1/root", "../.."), file(mark)}), "container")
             << mark;
     EXPECT_EQ(
         enclosure_with({file("proc/1/environ", "PATH=/bin\0container=podman\0TERM=linux\0"s)}),
         "container");
     EXPECT_EQ(enclosure_with({file("proc/1/environ", "TERM=linux")}), "");
-    EXPECT_EQ(enclosure_with({file("proc/1/environ", "mycontainer=1")}), "");
+    for (const char *variable : {"mycontainer=1", "container="})
+        EXPECT_EQ(enclosure_with({file("proc/1/environ", variable)}), "") << variable;
+}
+
+TEST(Enclosure, IsAContainerWithProcessesOfItsOwn) {
+    EXPECT_EQ(enclosure_with({symlink("proc/self/ns/pid", "pid:[4026532200]")}), "container");
+    EXPECT_EQ(enclosure_with({symlink("proc/self/ns/pid", "pid:[4026531836]")}), "");
+    // It may have been a container once.
+    EXPECT_EQ(enclosure_with({file(".dockerenv")}), "");
 }
 
 TEST(Enclosure, IsNoneWhereThatCannotBeTold) {

@@ -31,12 +31,15 @@ fs::path mount_point(std::string_view line) {
 
 bool is_on_root(const Environment &environment, const fs::path &folder) {
     std::error_code unknown;
+    const fs::path &root = environment.roots.root;
     const fs::path place = fs::canonical(folder, unknown);
+    if (!unknown && place != fs::canonical(root, unknown) / folder.lexically_relative(root))
+        return false;
     const std::string mounts =
         read_file(environment.roots.proc / "self/mountinfo", mounts_limit).value_or("");
     for (std::string_view rest = mounts; !rest.empty();) {
         const fs::path mounted = mount_point(take(rest, '\n'));
-        if (lies_in(place, mounted) && !lies_in(environment.roots.root, mounted))
+        if (lies_in(place, mounted) && !lies_in(root, mounted))
             return false;
     }
     return true;

@@ -41,12 +41,10 @@ TEST_F(MountsTest, OtherMountsDoNotMatter) {
     }
 }
 
-TEST_F(MountsTest, ALinkLeadsToWhereItIs) {
+TEST_F(MountsTest, ALinkMayLeadToAnotherPlace) {
     machine.remove("var/lib/suture");
-    machine.add({directory("srv/store"), symlink("var/lib/suture", "../../srv/store")});
-    mount("var");
-    EXPECT_TRUE(store_is_on_root());
-    mount("srv");
+    machine.remove("var/lib");
+    machine.add({directory("srv/lib/suture"), symlink("var/lib", machine.path("srv/lib"))});
     EXPECT_FALSE(store_is_on_root());
 }
 

@@ -202,7 +202,7 @@ TEST_F(ScriptTest, BothSystemsInstallAndUpgrade) {
 // Where the script looks for what the machine is, there is the test's.
 TEST_F(ScriptTest, TheRuntimeIsLoadedWhereTheKernelRunsButNotFromAnotherSystem) {
     std::string script = post_install_script(*read());
-    for (const std::string place : {"/proc/1/", "/run/", "/.dockerenv"}) {
+    for (const std::string place : {"/proc/1/", "/proc/self/", "/run/"}) {
         const std::string own = machine.path(place.substr(1));
         for (size_t at = 0; (at = script.find(place, at)) != script.npos; at += own.size())
             script.replace(at, place.size(), own);
@@ -216,15 +216,16 @@ TEST_F(ScriptTest, TheRuntimeIsLoadedWhereTheKernelRunsButNotFromAnotherSystem) 
     EXPECT_THAT(told(), loads_none);
     make_program("uname", "echo 6.1.0-50-amd64");
     EXPECT_THAT(told(), loads);
-    for (const Entry &mark :
-         {file("run/systemd/container"), file("run/.containerenv"), file(".dockerenv"),
-          file("proc/1/environ", "TERM=linux\0container=lxc\0"s),
-          symlink("proc/1/root", "../../elsewhere")}) {
+    for (const Entry &mark : {file("run/systemd/container"), file("run/.containerenv"),
+                              symlink("proc/self/ns/pid", "pid:[4026532200]"),
+                              file("proc/1/environ", "TERM=linux\0container=lxc\0"s),
+                              symlink("proc/1/root", "../../elsewhere")}) {
         machine.add({mark});
         EXPECT_THAT(told(), loads_none) << mark.name;
         machine.remove(mark.name);
     }
-    machine.add({symlink("proc/1/root", "/"), file("proc/1/environ", "mycontainer=1")});
+    machine.add({symlink("proc/1/root", "/"), file("proc/1/environ", "mycontainer=1\0container="s),
+                 symlink("proc/self/ns/pid", "pid:[4026531836]")});
     EXPECT_THAT(told(), loads);
 }
 

@@ -343,6 +343,14 @@ Result<std::vector<std::string>> Updates::patches_in_effect() const {
 }
 
 // The patch of that version that the kernel has, whatever it does with it.
+// Also where the patch is disabled by now, as after a force.
+bool Updates::has_module(const PatchId &id) const {
+    if (!runs_this_system(environment_, id.release))
+        return false;
+    const Result<Metadata> metadata = loaded_metadata(environment_.roots.sys, id.name);
+    return metadata && metadata->version == id.version;
+}
+
 Result<std::optional<Patch>> Updates::loaded(const PatchId &id) const {
     if (!runs_this_system(environment_, id.release))
         return std::nullopt;
@@ -441,9 +449,8 @@ Result<std::vector<PatchId>> Updates::remove_after(Preparation prepare, const Pa
         const Result<void> removed = writer->remove(id);
         if (!removed)
             return fail(put_back(*reverted, timeout, removed.error()));
-        const bool was_loaded = std::erase(*reverted, id) > 0;
-        on_removed({.id = id,
-                    .still_loaded = was_loaded && Modules(environment_.roots).is_loaded(id.name)});
+        std::erase(*reverted, id);
+        on_removed({.id = id, .still_loaded = has_module(id)});
     }
     return ids;
 }

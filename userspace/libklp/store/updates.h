@@ -118,6 +118,7 @@ class Updates {
 
     Result<std::vector<std::string>> patches_in_effect() const;
     Result<std::optional<Patch>> loaded(const PatchId &id) const;
+    bool has_module(const PatchId &id) const;
     Result<PatchState> state_of(const std::string &patch) const;
 
     Result<std::vector<PatchId>> meant_by(const PatchSpec &spec, const std::string &release) const;

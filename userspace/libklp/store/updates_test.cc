@@ -646,6 +646,15 @@ TEST_F(UpdatesTest, APatchIsRevertedThoughItsModuleHasToStay) {
     }
 }
 
+TEST_F(UpdatesTest, AModuleThatStaysIsToldOfThoughItsPatchWasForcedOffBefore) {
+    start_with("1");
+    machine.remove("sys/kernel/suture/demo_1");
+    std::vector<Removed> told;
+    ASSERT_TRUE(updates.remove(parse_spec("demo-1").value(), here, 5s,
+                               [&](const Removed &one) { told.push_back(one); }));
+    EXPECT_THAT(told, ElementsAre(Removed{.id = id("1"), .still_loaded = true}));
+}
+
 TEST_F(UpdatesTest, WhatAnotherKlpKeepsFromBeingRevertedIsNotRemoved) {
     start_with("1");
     const auto held =

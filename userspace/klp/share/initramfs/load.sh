@@ -164,7 +164,11 @@ klp_wait() {
 
 # klp_load NAME: a patch that is not in cannot make this boot fail.
 klp_load() {
-	klp_why=$(klp_insert "$1" 2>&1) && klp_wait "$1" && return
+	if klp_why=$(klp_insert "$1" 2>&1); then
+		klp_wait "$1" && return
+		# Some tasks are in it still, and klp may turn that round: the note is for that, too.
+		klp_in_transition && klp_say 4 "$klp_patch: loaded in the initramfs, and is being taken back" && return
+	fi
 	klp_say 3 "$klp_patch: not loaded in the initramfs: ${klp_why:-it was taken back}"
 	klp_writing klp_forget || klp_say 4 "$klp_kernel/.trying stays, as it cannot be removed"
 }
