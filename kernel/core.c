@@ -524,13 +524,16 @@ static bool take_back_step(const struct module *mod)
 
 	mutex_lock(&suture_mutex);
 	patch = patch_of(mod);
+	if (patch) {
+		/* It has to end, also where it is on its way back already. */
+		patch->suture->deadline_ms = 0;
+		if (patch == transition_patch())
+			patience_set_deadline(0);
+	}
 	if (patch && patch->enabled && may_start(patch)) {
 		pr_err("patch '%s': its module goes, since its init function failed after klp_enable_patch(); reverting it first\n",
 		       mod->name);
 		patch_set_enabled(patch, false);
-		/* It has to end. That @patch is still there is seen by its address alone. */
-		if (patch == transition_patch())
-			patience_set_deadline(0);
 		patch = patch_of(mod);
 	}
 	mutex_unlock(&suture_mutex);
@@ -590,7 +593,10 @@ static int patch_admit(struct klp_patch *patch)
 	return ret ? ret : replace_add_nops(patch);
 }
 
-/* Whether direct callers of its functions cannot be told now that they are patched. */
+/*
+ * Whether direct callers of its functions cannot be told now that they are patched.
+ * Those of functions that somebody patches already were told then.
+ */
 static bool patch_must_wait(struct klp_patch *patch)
 {
 	struct klp_object *obj;
@@ -600,7 +606,8 @@ static bool patch_must_wait(struct klp_patch *patch)
 		if (!object_is_loaded(obj))
 			continue;
 		klp_for_each_func(obj, func)
-			if (direct_is_busy(func->ftrace_ip))
+			if (!redirect_is_armed(func->ftrace_ip) &&
+			    direct_is_busy(func->ftrace_ip))
 				return true;
 	}
 	return false;

@@ -74,30 +74,33 @@ static int coming_add(const struct module *mod)
 #define WAIT_AT_MOST (30 * HZ)
 #define WAIT_STEP (HZ / 50)
 
-static bool is_unseen(const char *name)
+/* One whose init function fails is going, and still there for a moment. */
+static bool is_unsettled(const char *name)
 {
 	const struct module *mod = hidden(find_module)(name);
 
-	return mod && mod->state == MODULE_STATE_COMING && !coming_find(mod);
+	return mod && (mod->state == MODULE_STATE_GOING ||
+		       (mod->state == MODULE_STATE_COMING &&
+			!coming_find(mod)));
 }
 
-/* An object of the patch whose module loads, unseen by our notifier; or NULL. */
-static const struct klp_object *find_unseen(struct klp_patch *patch)
+/* An object of the patch whose module goes, or loads unseen by our notifier; or NULL. */
+static const struct klp_object *find_unsettled(struct klp_patch *patch)
 {
-	const struct klp_object *obj, *unseen = NULL;
+	const struct klp_object *obj, *unsettled = NULL;
 
 	mutex_lock(&suture_mutex);
 	/* Modules are freed after a grace period of this. */
 	preempt_disable();
 	klp_for_each_object_static(patch, obj) {
-		if (obj->name && is_unseen(obj->name)) {
-			unseen = obj;
+		if (obj->name && is_unsettled(obj->name)) {
+			unsettled = obj;
 			break;
 		}
 	}
 	preempt_enable();
 	mutex_unlock(&suture_mutex);
-	return unseen;
+	return unsettled;
 }
 
 /**
@@ -106,7 +109,7 @@ static const struct klp_object *find_unseen(struct klp_patch *patch)
  *
  * They were loading when Suture was loaded. One that is loaded now looks the same
  * until our notifier is called, which is soon. Those that come after this wait are
- * seen by the notifier, so no module is missed.
+ * seen by the notifier, so no module is missed. One that goes is waited for as well.
  *
  * Context: process context, suture_mutex not held.
  * Return: 0; -EBUSY: one takes too long; -EINTR: the caller is being killed.
@@ -114,13 +117,13 @@ static const struct klp_object *find_unseen(struct klp_patch *patch)
 int modules_wait(struct klp_patch *patch)
 {
 	unsigned long end = jiffies + WAIT_AT_MOST;
-	const struct klp_object *unseen;
+	const struct klp_object *unsettled;
 
-	while ((unseen = find_unseen(patch))) {
+	while ((unsettled = find_unsettled(patch))) {
 		if (time_after(jiffies, end)) {
 			patch_err(patch,
-				  "object '%s' has been loading since before Suture was, and tasks may be in it; load the patch again when it is loaded",
-				  unseen->name);
+				  "object '%s' is still being unloaded, or has been loading since before Suture was; load the patch again when it is gone or loaded",
+				  unsettled->name);
 			return -EBUSY;
 		}
 		schedule_timeout_killable(WAIT_STEP);

@@ -302,6 +302,19 @@ bool redirect_leave_module(const struct module *mod)
 	return !is_redirected(mod);
 }
 
+/**
+ * redirect_is_armed() - is a function's call to ftrace in the filter already?
+ * @ip: where that is
+ *
+ * Context: suture_mutex held.
+ */
+bool redirect_is_armed(unsigned long ip)
+{
+	const struct site *site = site_find(ip);
+
+	return site && site->armed;
+}
+
 static struct site *site_get(unsigned long ip)
 {
 	struct site *site = site_find(ip);

@@ -22,6 +22,7 @@ void redirect_remove(struct klp_patch *patch, struct klp_object *only);
 void redirect_remove_nops(struct klp_patch *patch);
 bool redirect_leave_module(const struct module *mod);
 void redirect_reap(void);
+bool redirect_is_armed(unsigned long ip);
 void redirect_mark(struct klp_func *func, bool transition);
 void redirect_live(const struct klp_func *func, struct redirect_live *live);
 const struct klp_func *redirect_below(const struct klp_func *func,

@@ -54,26 +54,6 @@ direct_refused() {
 		"patch '$PATCH': function 'target_many [test_target]': what ftrace calls directly in its place, a BPF program probably, does not give way: error -16"
 }
 
-# A kernel thread that never sleeps holds up RCU-tasks, for which what was told must wait.
-busy_thread_comes() {
-	load_module test_kinds && start_thread busy-inside 1 && wait_for 5 is_held 1
-}
-
-busy_thread_goes() {
-	stop_thread 1 && unload_module test_kinds
-}
-
-# Not by its exit status: a load that waits for RCU-tasks cannot be ended.
-loads_at_once() { # PATCH [PARAMETER...]
-	load_module "$@" &
-	children+=("$!")
-	wait_for 5 comes_live "$1" && wait "$!"
-}
-
-comes_live() { # PATCH
-	[[ -d $SUTURE_SYSFS/$1 ]] && patched "$1"
-}
-
 many_answers() { # UNIVERSE
 	answers target many direct task "$1" && answers caller many pointer task "$1"
 }

@@ -85,3 +85,19 @@ held_back_by() { # NUMBER TOWARDS
 	wait_for 10 only_pending "$1" "$KINDS_PATCH" &&
 		holds_for 1 in_transition "$KINDS_PATCH" "$2" && only_pending "$1" "$KINDS_PATCH"
 }
+
+# A kernel thread that never sleeps holds up RCU-tasks.
+busy_thread_comes() {
+	load_module test_kinds && start_thread busy-inside 1 && wait_for 5 is_held 1
+}
+
+busy_thread_goes() {
+	stop_thread 1 && unload_module test_kinds
+}
+
+# loads_at_once PATCH [PARAMETER...]: whatever RCU-tasks waits for.
+loads_at_once() {
+	load_module "$@" &
+	children+=("$!")
+	wait_for 5 reads "$SUTURE_SYSFS/$1/enabled" 1 && patched "$1" && wait "$!"
+}

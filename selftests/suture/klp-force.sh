@@ -10,7 +10,7 @@ readonly PATCH=test_patch_sleep UNLUCKY=test_patch_unlucky FORCED=/proc/suture/f
 unlucky_starts() {
 	load_module "$UNLUCKY" hold=1 2>/dev/null &
 	children+=("$!")
-	wait_for 10 loaded "$UNLUCKY" && patched "$UNLUCKY"
+	wait_for 10 reads "$SUTURE_SYSFS/$UNLUCKY/enabled" 1 && patched "$UNLUCKY"
 }
 
 unlucky_ends() {

@@ -14,8 +14,9 @@ engine_check() { # DESCRIPTION COMMAND...: of the engine's own module
 	fi
 }
 
+# By a process that can be killed.
 load_until_released() {
-	load_module test_target token_in_init=3 &
+	insmod modules/test_target.ko token_in_init=3 &
 	loading=$!
 	children+=("$loading")
 	wait_for 5 target_says "sleepers 1"
@@ -45,13 +46,20 @@ waits_for_init() {
 }
 
 gives_up() {
-	kill -KILL "$patching"
-	fails wait "$patching"
-	wait_for 5 not_loaded test_patch_named
+	kill -KILL "$patching" && wait_for 5 not_loaded test_patch_named && fails wait "$patching"
 }
 
 goes_on_after_init() {
 	waits_for_init && init_released && wait "$patching"
+}
+
+init_is_killed() {
+	unload_module test_target && unload_module suture && load_until_released && modprobe suture &&
+		waits_for_init && kill -KILL "$loading" && fails wait "$loading"
+}
+
+goes_on_without_the_module() {
+	wait "$patching" && patched test_patch_named && not_loaded test_target
 }
 
 # --- a patch whose init function fails when it is told to ---
@@ -62,7 +70,7 @@ unlucky_init_goes_on() {
 	load_module "$UNLUCKY" hold=1 2>"$scratch/unlucky" &
 	loading=$!
 	children+=("$loading")
-	wait_for 10 loaded "$UNLUCKY" && patched "$UNLUCKY"
+	wait_for 10 reads "$SUTURE_SYSFS/$UNLUCKY/enabled" 1 && patched "$UNLUCKY"
 }
 
 not_forced() {
@@ -82,7 +90,7 @@ unlucky_module_goes() {
 		not_loaded "$UNLUCKY" && target_says "version 0"
 }
 
-begin 60
+begin 63
 engine_check "Suture is not loaded twice" refused "File exists" insmod "$(modinfo -n suture)"
 
 check "a patch is loaded before its target" load_module "$PATCH"
@@ -121,6 +129,11 @@ engine_check "with a transition that waits for the task" wait_for 10 only_pendin
 engine_check "which wakes where it was" wake_sleeper 4 0
 engine_check "then it completes, and is reverted as any other" eval \
 	"patched test_patch_named && revert_patch test_patch_named"
+
+engine_check "a patch waits for another such init, which fails" init_is_killed
+engine_check "it is loaded without that module" goes_on_without_the_module
+engine_check "the module loads now, and all is reverted" eval \
+	"load_module test_target && revert_patch test_patch_named"
 
 remember_loaded
 mark

@@ -77,10 +77,15 @@ static const struct proc_ops target_ops = {
 
 static int __init test_target_init(void)
 {
+	int error;
+
 	version_in_init = target_version() + target_lasting();
 	if (!proc_create(TARGET_PROC, 0644, NULL, &target_ops))
 		return -ENOMEM;
-	return token_in_init < 0 ? 0 : target_wait(token_in_init);
+	error = token_in_init < 0 ? 0 : target_wait(token_in_init);
+	if (error)
+		remove_proc_entry(TARGET_PROC, NULL);
+	return error;
 }
 
 static void __exit test_target_exit(void)
