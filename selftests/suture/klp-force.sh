@@ -6,7 +6,8 @@
 
 readonly PATCH=test_patch_sleep UNLUCKY=test_patch_unlucky FORCED=/proc/suture/forced
 
-# A patch whose init function goes on after it has enabled the patch, and fails then.
+# A patch whose init function goes on after it has enabled the patch, and fails then. On ppc64le, where
+# modules keep their init functions, that is in the patch's code as well.
 unlucky_starts() {
 	load_module "$UNLUCKY" hold=1 2>/dev/null &
 	children+=("$!")
@@ -14,8 +15,8 @@ unlucky_starts() {
 }
 
 unlucky_ends() {
-	wake_sleeper 3 1 && reverted "$UNLUCKY" &&
-		write 0 "/sys/module/$UNLUCKY/parameters/hold" && wait_for 10 not_loaded "$UNLUCKY"
+	wake_sleeper 3 1 && write 0 "/sys/module/$UNLUCKY/parameters/hold" &&
+		wait_for 10 not_loaded "$UNLUCKY"
 }
 
 begin 22
@@ -25,7 +26,7 @@ check "nothing was forced so far" says "no transition was forced" klp blocking -
 check "a task sleeps in a patch whose init function goes on" eval "unlucky_starts && start_sleeper 3 target sleep"
 check "that is being reverted" complains 3 "still disabling" klp disable --timeout 1 "$UNLUCKY"
 check "and cannot be forced off, as klp says" complains 1 "init function of its module has not ended" klp force --yes "$UNLUCKY"
-check "it goes when the task has left it" unlucky_ends
+check "it goes when both have left it" unlucky_ends
 
 check "a task sleeps in the original" start_sleeper 1 target sleep
 check "klp load gives up waiting, and names the task" complains 3 "such as ${sleeper[1]} (call), in target_sleep of test_target" \

@@ -146,7 +146,7 @@ engine_check "and leaves nothing behind" as_if_never_tried
 mark
 engine_check "while such an init goes on, the patch is there" unlucky_init_goes_on
 engine_check "a task sleeps in it, and it is being reverted" eval \
-	"start_sleeper 5 target sleep && start_revert $UNLUCKY && wait_for 10 only_pending 1 $UNLUCKY"
+	"start_sleeper 5 target sleep && start_revert $UNLUCKY && holds_for 1 in_transition $UNLUCKY 0"
 engine_check "it cannot be forced off" not_forced
 engine_check "it is turned round, and gets a deadline" eval \
 	"write 1 $SUTURE_SYSFS/$UNLUCKY/enabled && patched $UNLUCKY && write 300 $SUTURE_SYSFS/$UNLUCKY/deadline_ms"
