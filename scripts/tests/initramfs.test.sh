@@ -249,11 +249,7 @@ test_a_patch_that_was_taken_back_is_no_boot_that_failed() {
 
 test_a_transition_is_not_waited_for_without_end() {
 	make_machine
-	stub bin/insmod <<-'END'
-		mkdir -p sys/kernel/suture/demo_1
-		echo 1 >sys/kernel/suture/demo_1/enabled
-		echo 1 >sys/kernel/suture/demo_1/transition
-	END
+	insmod_begins
 	boot
 	contains output "demo_1=1: loaded in the initramfs, and its transition goes on"
 	[[ $(note) == "demo_1=1 this-boot" ]]
@@ -316,11 +312,8 @@ test_a_patch_that_is_taken_back_at_its_deadline_is_waited_for() {
 
 test_a_boot_in_which_a_patch_is_still_being_taken_back_stays_noted() {
 	make_machine
-	stub bin/insmod <<-'END'
-		mkdir -p sys/kernel/suture/demo_1
-		echo 0 >sys/kernel/suture/demo_1/enabled
-		echo 1 >sys/kernel/suture/demo_1/transition
-	END
+	insmod_begins
+	sed -i '/enabled$/s/echo 1/echo 0/' bin/insmod
 	boot
 	contains output "demo_1=1: loaded in the initramfs, and is being taken back"
 	[[ -e $store/$release/.trying ]]

@@ -2,16 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 # The trampoline of a BPF program on a sleeping task's stack hides nobody: the task moves if its stack can be walked, is listed as unreliable if not, and never moves while it is inside a function that changes, in front of the trampoline or behind it.
 . ./functions.sh
+. ./trampoline-functions.sh
 
 # The kernel sleeps in FUNCTION, which has the program, and which CALLER calls.
 readonly FUNCTION=hrtimer_nanosleep CALLER=common_nsleep BLOCKERS=/proc/suture/blockers
-
-start_observer() {
-	./observe bpf-fexit "$FUNCTION" <&"$never" >"$scratch/observer" 2>&1 &
-	observer=$!
-	children+=("$observer")
-	wait_for 30 grep -qx attached "$scratch/observer"
-}
 
 start_nap() {
 	sleep 100000 &
@@ -31,11 +25,10 @@ end_nap() {
 }
 
 is_suture || skip_all "the kernel's own engine lists no blockers"
-./observe bpf-fexit "$FUNCTION" </dev/null >/dev/null 2>&1
-[[ $? != 4 ]] || skip_all "this kernel has no BPF trampolines"
+skip_without_trampolines "$FUNCTION"
 begin 15
 check "the module loads" load_module test_target
-check "a BPF program is called where $FUNCTION returns" start_observer
+check "a BPF program is called where $FUNCTION returns" start_observer "$FUNCTION"
 
 check "a task sleeps behind its trampoline" start_nap
 diagnose "$(<"/proc/$nap/stack")"

@@ -2,19 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # A direct caller of a function, a BPF program, is told of a patch before the next one can be; a patch that has to tell one waits for that, and no other patch does.
 . ./functions.sh
+. ./trampoline-functions.sh
 . ./kinds-functions.sh
 
 readonly PATCH=test_patch_redirect OTHER=test_patch_named CUMULATIVE=test_patch_named2
 readonly FUNCTION=cmdline_proc_show
 
 cmdline=$(</proc/cmdline)
-
-start_observer() {
-	./observe bpf-fexit "$FUNCTION" <&"$never" >"$scratch/observer" 2>&1 &
-	observer=$!
-	children+=("$observer")
-	wait_for 30 grep -qx attached "$scratch/observer"
-}
 
 function_answers() { # TEXT
 	equal "$(</proc/cmdline)" "$1"
@@ -42,11 +36,10 @@ gives_up() {
 }
 
 is_suture || skip_all "the kernel's own engine waits for nobody"
-./observe bpf-fexit "$FUNCTION" </dev/null >/dev/null 2>&1
-[[ $? != 4 ]] || skip_all "this kernel has no BPF trampolines"
+skip_without_trampolines "$FUNCTION"
 begin 18
 check "the module loads" load_module test_target
-check "a BPF program is called where $FUNCTION returns" start_observer
+check "a BPF program is called where $FUNCTION returns" start_observer "$FUNCTION"
 check "a busy thread holds up RCU-tasks" busy_thread_comes
 
 check "a patch of the function loads at once" loads_at_once "$PATCH"

@@ -11,9 +11,8 @@
 namespace suture {
 
 // What this process is in: a "container", as whoever made it says, or where it sees none but its
-// own processes, or a "chroot", where it has
-// another root than the first process that it sees. Empty where it is in neither, and where that
-// cannot be told, as without root.
+// own processes, or a "chroot", where it has another root than the first process that it sees.
+// Empty where it is in neither, and where that cannot be told, as without root.
 std::string enclosure(const Environment &environment);
 
 // Whether a kernel of that release runs, and is this system's own.
